@@ -1,0 +1,6 @@
+namespace CSharpKernel;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
