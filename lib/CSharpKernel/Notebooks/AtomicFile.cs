@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace CSharpKernel.Notebooks;
+
+/// <summary>Replaces a file's content so that whoever reads it, at any moment, sees the old content or the new one, whole.</summary>
+public static class AtomicFile
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Writes <paramref name="text"/> as UTF-8 without a byte order mark to a temporary file beside <paramref name="path"/>, flushes it to disk and renames it.</summary>
+    /// <remarks>A process that is killed in the middle leaves the old file whole, and at worst a hidden <c>.name.….tmp</c> beside it. A symbolic link stays one: its target is replaced.</remarks>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static void WriteAllText(string path, string text)
+    {
+        var target = Path.GetFullPath(path);
+        if (File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
+        {
+            target = linked.FullName;
+        }
+
+        var bytes = Utf8.GetBytes(text);
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
