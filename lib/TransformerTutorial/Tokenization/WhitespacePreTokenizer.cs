@@ -1,0 +1,23 @@
+namespace TransformerTutorial.Tokenization;
+
+/// <summary>Cuts at white space: <c>"don't  stop." -> don't, stop.</c></summary>
+public sealed class WhitespacePreTokenizer : ScanningPreTokenizer
+{
+    /// <inheritdoc/>
+    public override bool TryNext(ReadOnlySpan<char> text, int from, out int start, out int pieceEnd)
+    {
+        start = from;
+        while (start < text.Length && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        pieceEnd = start;
+        while (pieceEnd < text.Length && !char.IsWhiteSpace(text[pieceEnd]))
+        {
+            pieceEnd++;
+        }
+
+        return pieceEnd > start;
+    }
+}
