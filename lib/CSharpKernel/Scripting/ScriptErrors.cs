@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CSharpKernel.Scripting;
+
+/// <summary>Says what went wrong in a cell: what, where, and nothing about the machinery that ran it.</summary>
+/// <param name="paths">Names the files.</param>
+internal sealed partial class ScriptErrors(ScriptPaths paths)
+{
+    private const int MostErrors = 10;
+
+    /// <summary>The compiler's errors (or warnings that count as such), each with its source line and a caret.</summary>
+    public ErrorOutput OfCompilation(CompiledSubmission submission, bool withWarnings)
+    {
+        var diagnostics = submission.Diagnostics
+            .Where(diagnostic => withWarnings || diagnostic.Severity == DiagnosticSeverity.Error)
+            .OrderByDescending(diagnostic => diagnostic.Severity)
+            .ThenBy(diagnostic => !ScriptPaths.IsCell(diagnostic.Location.SourceTree?.FilePath))
+            .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+            .ToArray();
+        var traceback = diagnostics.Take(MostErrors).SelectMany(Describe).ToList();
+        if (diagnostics.Length > MostErrors)
+        {
+            traceback.Add($"... and {diagnostics.Length - MostErrors} more");
+        }
+
+        var first = diagnostics[0];
+        var more = diagnostics.Length > 1 ? $" (and {diagnostics.Length - 1} more)" : string.Empty;
+        var (line, column) = PositionInCell(first, submission);
+        return new ErrorOutput("CompilationError", $"{MessageOf(first)}{more}", traceback, line, column);
+    }
+
+    /// <summary>One line for each warning.</summary>
+    public IReadOnlyList<string> WarningsOf(CompiledSubmission submission) =>
+        [.. submission.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning).Select(diagnostic => $"{PlaceOf(diagnostic)}: {MessageOf(diagnostic)}")];
+
+    /// <summary>A directive that can't be carried out.</summary>
+    public static ErrorOutput OfDirective(string cellName, CellSegment segment, string message)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"cell {cellName}, line {segment.Line + 1}");
+        return new ErrorOutput("DirectiveError", message, [$"{place}: {message}"], segment.Line + 1, 1);
+    }
+
+    /// <summary>An exception with the cells' lines that it came through, outermost last, and its inner exceptions.</summary>
+    public ErrorOutput OfException(Exception exception, string cellName)
+    {
+        var traceback = new List<string>();
+        Describe(exception, string.Empty, traceback);
+        var here = FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == ScriptPaths.OfCell(cellName));
+        return new ErrorOutput(NameOf(exception.GetType()), exception.Message, traceback, here?.GetFileLineNumber() ?? 0, here?.GetFileColumnNumber() ?? 0);
+    }
+
+    private void Describe(Exception exception, string prefix, List<string> traceback)
+    {
+        traceback.Add($"{prefix}{NameOf(exception.GetType())}: {exception.Message}");
+        var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
+        if (frames.Length > 0 && !IsUserFrame(frames[0]) && frames[0].GetMethod() is { } thrower)
+        {
+            traceback.Add($"   in {thrower.DeclaringType?.FullName}.{thrower.Name}");
+        }
+
+        foreach (var frame in frames.Where(IsUserFrame))
+        {
+            var method = MethodNameOf(frame);
+            var line = string.Create(CultureInfo.InvariantCulture, $"   at {paths.Display(frame.GetFileName()!)}, line {frame.GetFileLineNumber()}{method}");
+            if (traceback[^1] != line)
+            {
+                traceback.Add(line);
+            }
+        }
+
+        var inner = exception is AggregateException aggregate ? aggregate.InnerExceptions : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
+        foreach (var cause in inner)
+        {
+            Describe(cause, " ---> ", traceback);
+        }
+    }
+
+    private static IEnumerable<StackFrame> FramesOf(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            foreach (var frame in new StackTrace(current, fNeedFileInfo: true).GetFrames())
+            {
+                yield return frame;
+            }
+        }
+    }
+
+    private static bool IsUserFrame(StackFrame frame) =>
+        frame.GetFileLineNumber() > 0 && frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("Submission#", StringComparison.Ordinal) == true;
+
+    /// <summary>The method that a reader wrote: not the compiler's names for lambdas and for the cell's own top level.</summary>
+    private static string MethodNameOf(StackFrame frame)
+    {
+        var method = frame.GetMethod()!;
+        var name = method.Name == "MoveNext" ? method.DeclaringType!.Name : method.Name;
+        var written = LocalFunctionName().Match(name) is { Success: true } local ? local.Groups[1].Value
+            : CompilerMadeName().Match(name) is { Success: true } made ? made.Groups[1].Value
+            : name;
+        return written.Contains("Initialize", StringComparison.Ordinal) || written == "<Factory>" || written.Length == 0 ? string.Empty : $", in {written}";
+    }
+
+    private static string NameOf(Type type) => SubmissionPrefix().Replace(type.FullName ?? type.Name, string.Empty).Replace('+', '.');
+
+    private IEnumerable<string> Describe(Diagnostic diagnostic)
+    {
+        yield return $"{PlaceOf(diagnostic)}: {MessageOf(diagnostic)}";
+        if (diagnostic.Location is { IsInSource: true, SourceTree: { } tree })
+        {
+            var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+            var text = tree.GetText();
+            if (start.Line < text.Lines.Count)
+            {
+                var source = text.Lines[start.Line].ToString();
+                yield return source;
+                yield return string.Concat(source.Take(start.Character).Select(character => character == '\t' ? "\t" : Microsoft.DotNet.Interactive.Formatting.Defaults.DisplayWidth.Of(character.ToString()) == 2 ? "  " : " ")) + "^";
+            }
+        }
+    }
+
+    private string PlaceOf(Diagnostic diagnostic)
+    {
+        if (!diagnostic.Location.IsInSource)
+        {
+            return "compilation";
+        }
+
+        var position = diagnostic.Location.GetLineSpan().StartLinePosition;
+        return string.Create(CultureInfo.InvariantCulture, $"{paths.Display(diagnostic.Location.SourceTree.FilePath)}, line {position.Line + 1}, column {position.Character + 1}");
+    }
+
+    private static string MessageOf(Diagnostic diagnostic)
+    {
+        var severity = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
+        return $"{severity} {diagnostic.Id}: {ReplacementFor(diagnostic) ?? diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>The compiler's words for a missing file say less than we know.</summary>
+    private static string? ReplacementFor(Diagnostic diagnostic)
+    {
+        if (diagnostic.Id is not ("CS0006" or "CS1504") || diagnostic.Location.SourceTree is not { } tree)
+        {
+            return null;
+        }
+
+        var file = tree.GetText().ToString(diagnostic.Location.SourceSpan).Trim('"');
+        var folder = ScriptPaths.IsCell(tree.FilePath) ? "the notebook's folder" : $"the folder of {Path.GetFileName(tree.FilePath)}";
+        return diagnostic.Id == "CS1504" ? $"There is no file '{file}' to load; paths start from {folder}."
+            : file.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase) ? $"'{file}': this kernel doesn't restore NuGet packages; reference an assembly's file, as in #r \"../lib/bin/Library.dll\"."
+            : $"There is no assembly '{file}' to reference; paths start from {folder}.";
+    }
+
+    /// <summary>An error in a loaded file is the cell's <c>#load</c> line's.</summary>
+    private (int Line, int Column) PositionInCell(Diagnostic diagnostic, CompiledSubmission submission)
+    {
+        if (diagnostic.Location is { IsInSource: true, SourceTree: { } tree })
+        {
+            var location = diagnostic.Location;
+            if (!ScriptPaths.IsCell(tree.FilePath))
+            {
+                var cell = submission.Compilation.SyntaxTrees.First(candidate => ScriptPaths.IsCell(candidate.FilePath));
+                var loads = ((CompilationUnitSyntax)cell.GetRoot()).GetLoadDirectives();
+                var load = loads.FirstOrDefault(directive => paths.Resolve(directive.File.ValueText, cell.FilePath) == tree.FilePath) ?? loads.FirstOrDefault();
+                location = load?.GetLocation() ?? Location.None;
+            }
+
+            if (location.IsInSource)
+            {
+                var position = location.GetLineSpan().StartLinePosition;
+                return (position.Line + 1, position.Character + 1);
+            }
+        }
+
+        return (0, 0);
+    }
+
+    [GeneratedRegex(@"^<.*>g__([^|]+)\|")]
+    private static partial Regex LocalFunctionName();
+
+    [GeneratedRegex(@"^<+([^<>]*)>+[bd]__")]
+    private static partial Regex CompilerMadeName();
+
+    [GeneratedRegex(@"^Submission#\d+\+")]
+    private static partial Regex SubmissionPrefix();
+}

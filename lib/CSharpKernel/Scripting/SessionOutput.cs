@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace CSharpKernel.Scripting;
+
+/// <summary>Takes what a session's code writes and displays, from whatever thread, and passes it on in that order.</summary>
+/// <remarks>
+/// Written text is passed on in pieces, a moment after it was written: two adjacent <see cref="StreamOutput"/> of the same name are one text.
+/// What background work writes between two cells comes first in the next.
+/// </remarks>
+/// <param name="maximumCharacters">How much one cell may put out.</param>
+internal sealed class SessionOutput(long maximumCharacters) : IDisposable
+{
+    private const int DelayMilliseconds = 50;
+    private readonly Lock _lock = new();
+    private readonly StringBuilder _text = new();
+    private string _streamName = "stdout";
+    private Action<CellOutput>? _emit;
+    private Timer? _timer;
+    private bool _isTimerSet;
+    private long _characters;
+    private int _displayCount;
+
+    /// <summary>True once the running cell has put out more than it may.</summary>
+    public bool IsOverLimit { get; private set; }
+
+    public void BeginCell(Action<CellOutput> emit)
+    {
+        lock (_lock)
+        {
+            _emit = emit;
+            _characters = 0;
+            IsOverLimit = false;
+        }
+    }
+
+    public void EndCell()
+    {
+        lock (_lock)
+        {
+            Flush();
+            _emit = null;
+        }
+    }
+
+    /// <exception cref="OutputLimitException">The cell has put out more than it may.</exception>
+    public void Write(string streamName, ReadOnlySpan<char> text)
+    {
+        lock (_lock)
+        {
+            Count(text.Length);
+            if (streamName != _streamName)
+            {
+                Flush();
+                _streamName = streamName;
+            }
+
+            _text.Append(text);
+            if (!_isTimerSet)
+            {
+                _isTimerSet = true;
+                _timer ??= new Timer(_ => FlushFromTimer());
+                _timer.Change(DelayMilliseconds, Timeout.Infinite);
+            }
+        }
+    }
+
+    /// <exception cref="OutputLimitException">The cell has put out more than it may.</exception>
+    public void Show(DisplayedValue displayed)
+    {
+        lock (_lock)
+        {
+            if (!displayed.IsUpdated)
+            {
+                displayed.DisplayId = string.Create(CultureInfo.InvariantCulture, $"display-{++_displayCount}");
+            }
+
+            var data = DataOf(displayed.FormattedValues);
+            Emit(displayed.IsUpdated ? new UpdateOutput(data, displayed.DisplayId) : new DisplayOutput(data, displayed.DisplayId, IsResult: false));
+        }
+    }
+
+    /// <exception cref="OutputLimitException">The cell has put out more than it may.</exception>
+    public void ShowResult(IReadOnlyList<FormattedValue> forms)
+    {
+        lock (_lock)
+        {
+            Emit(new DisplayOutput(DataOf(forms), DisplayId: null, IsResult: true));
+        }
+    }
+
+    public void Fail(ErrorOutput error)
+    {
+        lock (_lock)
+        {
+            Flush();
+            _emit?.Invoke(error);
+        }
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private KeyValuePair<string, string>[] DataOf(IReadOnlyList<FormattedValue> forms)
+    {
+        Count(forms.Sum(form => (long)form.Value.Length));
+        return [.. forms.Select(form => KeyValuePair.Create(form.MimeType, form.Value))];
+    }
+
+    private void Emit(CellOutput output)
+    {
+        Flush();
+        _emit?.Invoke(output);
+    }
+
+    private void Flush()
+    {
+        _isTimerSet = false;
+        if (_text.Length > 0 && _emit is not null)
+        {
+            var text = _text.ToString();
+            _text.Clear();
+            _emit(new StreamOutput(_streamName, text));
+        }
+    }
+
+    private void FlushFromTimer()
+    {
+        lock (_lock)
+        {
+            Flush();
+        }
+    }
+
+    private void Count(long characters)
+    {
+        _characters += characters;
+        if (_characters > maximumCharacters)
+        {
+            IsOverLimit = true;
+            throw new OutputLimitException(maximumCharacters);
+        }
+    }
+}
+
+/// <summary>A cell has put out more than it may.</summary>
+/// <param name="maximum">How many characters that is.</param>
+public sealed class OutputLimitException(long maximum)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"The cell put out more than {maximum:N0} characters and was stopped."));

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CSharpKernel.Scripting;
+
+/// <summary>The code that a session has run so far, each piece seeing the declarations of those before it, and the values of its variables.</summary>
+/// <remarks>
+/// Compiles pieces as C# script submissions: each becomes a class whose fields are its variables, with an entry point that takes the instances of the earlier classes.
+/// Compiled with optimisation, for cells that compute, and with line tables, so that exceptions still name their line.
+/// </remarks>
+internal sealed class SubmissionChain
+{
+    // .NET Interactive's own list: a cell that runs with more here would not run there.
+    private static readonly string[] Imports =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "Microsoft.DotNet.Interactive.Kernel",
+    ];
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+    private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    private static readonly MethodInfo MemberwiseCloneMethod = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static int _count;
+
+    private readonly CSharpCompilationOptions _options;
+    private readonly SessionLoadContext _loadContext;
+    private CSharpCompilation? _previous;
+    private object?[] _instances;
+    private int _instanceCount;
+
+    public SubmissionChain(ScriptPaths paths, string? shadowCopyFolder)
+    {
+        _loadContext = new SessionLoadContext(shadowCopyFolder);
+
+        // Slot 0 would be for a host object, which notebooks don't have.
+        _instances = new object?[16];
+        _instanceCount = 1;
+        _options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            usings: Imports,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            concurrentBuild: false,
+            sourceReferenceResolver: new ScriptSourceResolver(paths),
+            metadataReferenceResolver: new ScriptReferenceResolver(paths, _loadContext),
+            assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
+            specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
+    }
+
+    private SubmissionChain(SubmissionChain other)
+    {
+        _loadContext = other._loadContext;
+        _options = other._options;
+        _previous = other._previous;
+        _instances = CloneInstances(other._instances);
+        _instanceCount = other._instanceCount;
+    }
+
+    /// <summary>A chain that continues from here on its own: it declares and assigns without this one noticing. Objects that variables refer to are shared.</summary>
+    public SubmissionChain Fork() => new(this);
+
+    /// <summary>Compiles a piece of code after all that have run.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="path">Names it in errors and stack traces.</param>
+    /// <param name="cancellationToken">Stops the compiler.</param>
+    public CompiledSubmission Compile(string code, string path, CancellationToken cancellationToken)
+    {
+        var number = Interlocked.Increment(ref _count);
+        var name = string.Create(CultureInfo.InvariantCulture, $"Submission{number}");
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            name,
+            tree,
+            _previous is null ? HostAssemblies.References : null,
+            _options.WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{number}")),
+            _previous,
+            typeof(object));
+
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellationToken);
+        var diagnostics = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed).ToArray();
+        if (Array.Exists(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            return new CompiledSubmission(compilation, diagnostics, false, null);
+        }
+
+        // Nothing is emitted, and no slot is taken, where there are only usings and directives.
+        if (!emitted.Success)
+        {
+            return new CompiledSubmission(compilation, diagnostics, false, _ => Task.FromResult<object?>(null)) { IsEmpty = true };
+        }
+
+        assembly.Position = 0;
+        symbols.Position = 0;
+        var loaded = _loadContext.LoadCell(name, assembly, symbols);
+        var entryPoint = compilation.GetEntryPoint(cancellationToken)!;
+        var run = loaded.GetType(entryPoint.ContainingType.MetadataName, throwOnError: true)!
+            .GetMethod(entryPoint.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        return new CompiledSubmission(compilation, diagnostics, HasResult(compilation, tree), run);
+    }
+
+    /// <summary>Runs what <see cref="Compile"/> returned and keeps its declarations, even where it throws half-way.</summary>
+    /// <returns>The value of the trailing expression.</returns>
+    public Task<object?> RunAsync(CompiledSubmission submission)
+    {
+        _previous = submission.Compilation;
+        if (!submission.IsEmpty)
+        {
+            _instanceCount++;
+            if (_instanceCount > _instances.Length)
+            {
+                Array.Resize(ref _instances, _instances.Length * 2);
+            }
+        }
+
+        return submission.Run!(_instances);
+    }
+
+    /// <summary>The variable's value; false where no variable of that name has been declared.</summary>
+    public bool TryGetVariable(string name, out object? value)
+    {
+        for (var slot = _instanceCount - 1; slot > 0; slot--)
+        {
+            if (_instances[slot]?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } field)
+            {
+                value = field.GetValue(_instances[slot]);
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    /// <summary>Copies the classes that hold the variables; each also holds the earlier ones in fields, which must lead to the copies.</summary>
+    private static object?[] CloneInstances(object?[] instances)
+    {
+        var cloneOf = new Dictionary<object, object>(ReferenceEqualityComparer.Instance);
+        foreach (var instance in instances.OfType<object>())
+        {
+            cloneOf[instance] = MemberwiseCloneMethod.Invoke(instance, null)!;
+        }
+
+        foreach (var clone in cloneOf.Values)
+        {
+            foreach (var field in clone.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            {
+                if (!field.FieldType.IsValueType && field.GetValue(clone) is { } held && cloneOf.TryGetValue(held, out var heldClone))
+                {
+                    field.SetValue(clone, heldClone);
+                }
+            }
+        }
+
+        return [.. instances.Select(instance => instance is null ? null : cloneOf[instance])];
+    }
+
+    /// <summary>True where the code ends with an expression that has a value and no semicolon.</summary>
+    private static bool HasResult(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        var last = ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault();
+        return last is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement }
+            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression) is { ConvertedType.SpecialType: not SpecialType.System_Void };
+    }
+}
+
+/// <summary>A compiled piece of code, or what is wrong with it.</summary>
+/// <param name="Compilation">What the compiler knows of it.</param>
+/// <param name="Diagnostics">Errors and warnings.</param>
+/// <param name="HasResult">True where it ends with an expression whose value is to be shown.</param>
+/// <param name="Run">Runs it over the instances of the submissions; null where it has errors.</param>
+internal sealed record CompiledSubmission(
+    CSharpCompilation Compilation,
+    IReadOnlyList<Diagnostic> Diagnostics,
+    bool HasResult,
+    Func<object?[], Task<object?>>? Run)
+{
+    /// <summary>True where it declares and does nothing: usings and directives only.</summary>
+    public bool IsEmpty { get; init; }
+}
