@@ -14,7 +14,7 @@ public static class AtomicFile
     public static void WriteAllText(string path, string text)
     {
         var target = Path.GetFullPath(path);
-        if (File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
+        if (File.Exists(target) && File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
         {
             target = linked.FullName;
         }

@@ -1,0 +1,183 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CSharpKernel.Running;
+using Spectre.Console;
+
+namespace CSharpKernel.CommandLine;
+
+/// <summary>The program's command line. What its exit code says is in <see cref="ExitCodes"/>.</summary>
+internal static class KernelCommandLine
+{
+    /// <summary>Wide enough that nothing is ever broken: whoever reads a log can do that better.</summary>
+    private const int LogWidth = 100_000;
+
+    /// <summary>Does what the arguments ask for.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(string[] arguments)
+    {
+        Console.OutputEncoding = System.Text.Encoding.UTF8;
+        var root = new RootCommand("Executes notebooks of C# cells without a user interface: for tests, and to write the outputs that stand in them.") { RunSubcommand() };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            return await ReportUsageAsync(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message))).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (UsageException exception)
+        {
+            return await ReportUsageAsync(exception.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.").ConfigureAwait(false);
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"The program failed: {exception}").ConfigureAwait(false);
+            return ExitCodes.InternalError;
+        }
+    }
+
+    private static async Task<int> ReportUsageAsync(string message)
+    {
+        await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync("`run --help` says how the command is used.").ConfigureAwait(false);
+        return ExitCodes.Usage;
+    }
+
+    private static Command RunSubcommand()
+    {
+        var notebooks = new Argument<string[]>("notebooks")
+        {
+            Description = "Notebooks, folders (with everything below them, by name) or patterns such as notebooks/0*.ipynb.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var check = new Option<bool>("--check") { Description = "Compare the outputs with those in the file; a difference is a failure." };
+        var update = new Option<bool>("--update") { Description = "Write the outputs into the file, if the whole notebook succeeds." };
+        var jobs = new Option<int>("--jobs") { Description = "How many notebooks to execute at a time.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var timeout = Seconds("--timeout", "How long a notebook may take, in seconds.", new NotebookRunOptions().Timeout);
+        var cellTimeout = Seconds("--cell-timeout", "How long a cell may take, in seconds.", new NotebookRunOptions().CellTimeout);
+        var output = new Option<string>("--output") { Description = "Where the executed copies go.", DefaultValueFactory = _ => "output", HelpName = "DIR" };
+        var report = new Option<string?>("--report") { Description = "Also write a test report: JUnit's for .xml, Visual Studio's for .trx.", HelpName = "FILE" };
+        var corpus = new Option<string[]>("--corpus")
+        {
+            Description = "Let chapters read a text of your own in the place of one of theirs; repeatable.",
+            HelpName = "NAME=FILE",
+            DefaultValueFactory = _ => [],
+        };
+
+        jobs.Validators.Add(result => RequirePositive(result, result.GetValueOrDefault<int>()));
+        var command = new Command(
+            "run",
+            "Execute notebooks. Each runs in a process of its own and stops at its first failing cell; the others go on. "
+            + "Exit code: the number of notebooks that failed (at most 100); 101 for a wrong command line, 102 for a failure of this program, 130 when interrupted.")
+        {
+            notebooks, check, update, jobs, timeout, cellTimeout, output, report, corpus,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(check) && parsed.GetValue(update))
+            {
+                throw new UsageException("--check and --update exclude each other.");
+            }
+
+            var reportFile = parsed.GetValue(report);
+            if (reportFile is not null && !TestReport.IsKnown(reportFile))
+            {
+                throw new UsageException($"The report '{reportFile}' must be an .xml file (JUnit) or a .trx file (Visual Studio).");
+            }
+
+            var outputFolder = Path.GetFullPath(parsed.GetValue(output)!);
+            return RunAsync(
+                new RunSettings
+                {
+                    Notebooks = NotebookSelection.Find(parsed.GetValue(notebooks)!, outputFolder),
+                    Mode = parsed.GetValue(check) ? OutputMode.Check : parsed.GetValue(update) ? OutputMode.Update : OutputMode.Copy,
+                    Jobs = parsed.GetValue(jobs),
+                    OutputFolder = outputFolder,
+                    ReportFile = reportFile,
+                    Options = new NotebookRunOptions
+                    {
+                        Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                        CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cellTimeout)),
+                        EnvironmentVariables = CorpusVariables(parsed.GetValue(corpus)!),
+                    },
+                },
+                cancellation);
+        });
+        return command;
+    }
+
+    private static Option<double> Seconds(string name, string description, TimeSpan standard)
+    {
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => standard.TotalSeconds, HelpName = "S" };
+        option.Validators.Add(result => RequirePositive(result, result.GetValueOrDefault<double>()));
+        return option;
+    }
+
+    private static void RequirePositive(OptionResult result, double value)
+    {
+        if (!(value > 0 && value <= TimeSpan.FromDays(20).TotalSeconds))
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must be a number above 0, not {value}."));
+        }
+    }
+
+    /// <summary><c>english=my.txt -> TUTORIAL_CORPUS_ENGLISH=/…/my.txt</c>, which is what the library's corpora look for.</summary>
+    private static Dictionary<string, string> CorpusVariables(string[] settings)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            var parts = setting.Split('=', 2);
+            if (parts.Length < 2 || parts[0].Length == 0 || !parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                throw new UsageException($"--corpus {setting}: it should read NAME=FILE, for example english=my-text.txt.");
+            }
+
+            if (!File.Exists(parts[1]))
+            {
+                throw new UsageException($"--corpus {setting}: there is no file '{parts[1]}'.");
+            }
+
+            variables["TUTORIAL_CORPUS_" + parts[0].ToUpperInvariant()] = Path.GetFullPath(parts[1]);
+        }
+
+        return variables;
+    }
+
+    private static async Task<int> RunAsync(RunSettings settings, CancellationToken cancellation)
+    {
+        IAnsiConsole console;
+        IReadOnlyList<NotebookOutcome> outcomes;
+        if (Console.IsOutputRedirected)
+        {
+            console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+            console.Profile.Width = LogWidth;
+            outcomes = await RunCommand.ExecuteAsync(settings, new PlainRunDisplay(console), cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            console = AnsiConsole.Console;
+            var display = new LiveRunDisplay(settings.Notebooks.Count);
+            var work = RunCommand.ExecuteAsync(settings, display, cancellation);
+            await display.ShowWhileAsync(console, work).ConfigureAwait(false);
+            outcomes = await work.ConfigureAwait(false);
+        }
+
+        RunSummary.Write(console, outcomes, settings);
+        if (settings.ReportFile is not null)
+        {
+            TestReport.Write(settings.ReportFile, outcomes);
+        }
+
+        return ExitCodes.ForFailures(outcomes.Count(outcome => !outcome.Succeeded));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CSharpKernel.Running;
+
+/// <summary>A folder for the copies of the assemblies that a worker loads, so that a build can overwrite the originals meanwhile.</summary>
+/// <remarks>Its name holds the process that made it; what a killed runner left behind is removed by the next one.</remarks>
+internal sealed class ShadowFolder : IDisposable
+{
+    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "csharp-kernel-shadow-copies");
+
+    public ShadowFolder()
+    {
+        RemoveAbandoned();
+        Path = System.IO.Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        Directory.CreateDirectory(Path);
+    }
+
+    /// <summary>The folder; empty at first.</summary>
+    public string Path { get; }
+
+    public void Dispose() => TryDelete(Path);
+
+    private static void RemoveAbandoned()
+    {
+        if (!Directory.Exists(Root))
+        {
+            return;
+        }
+
+        foreach (var folder in Directory.GetDirectories(Root))
+        {
+            var owner = System.IO.Path.GetFileName(folder).Split('-')[0];
+            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && !IsRunning(processId))
+            {
+                TryDelete(folder);
+            }
+        }
+    }
+
+    private static bool IsRunning(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return true;
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file is still in use (Windows); the next runner tries again.
+        }
+    }
+}

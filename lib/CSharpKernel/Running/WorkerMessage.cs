@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using CSharpKernel.Notebooks;
+using CSharpKernel.Scripting;
+
+namespace CSharpKernel.Running;
+
+/// <summary>What runner and worker say to each other: one JSON object a line, over a pipe of their own.</summary>
+/// <remarks>
+/// The runner sends <c>start</c> once, then <c>execute</c> for each cell. The worker answers with the cell's outputs as they come, then
+/// with <c>done</c>.
+/// </remarks>
+internal static class WorkerMessage
+{
+    public const string Start = "start";
+    public const string Execute = "execute";
+    public const string Done = "done";
+
+    /// <summary>The message for an output.</summary>
+    public static JsonObject FromOutput(CellOutput output) => output switch
+    {
+        StreamOutput stream => new() { ["type"] = "stream", ["name"] = stream.Name, ["text"] = stream.Text },
+        DisplayOutput display => new() { ["type"] = "display", ["data"] = FromData(display.Data), ["id"] = display.DisplayId, ["result"] = display.IsResult },
+        UpdateOutput update => new() { ["type"] = "update", ["data"] = FromData(update.Data), ["id"] = update.DisplayId },
+        ClearOutput clear => new() { ["type"] = "clear", ["wait"] = clear.Wait },
+        ErrorOutput error => new()
+        {
+            ["type"] = "error",
+            ["name"] = error.Name,
+            ["message"] = error.Message,
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => JsonValue.Create(line))]),
+            ["line"] = error.Line,
+            ["column"] = error.Column,
+        },
+        _ => throw new ArgumentException($"There is no message for {output.GetType().Name}.", nameof(output)),
+    };
+
+    /// <summary>The output in a message, or null for a message that holds none.</summary>
+    public static CellOutput? ToOutput(JsonObject message) => Text(message, "type") switch
+    {
+        "stream" => new StreamOutput(Text(message, "name"), Text(message, "text")),
+        "display" => new DisplayOutput(ToData(message), message["id"]?.GetValue<string>(), message["result"]!.GetValue<bool>()),
+        "update" => new UpdateOutput(ToData(message), Text(message, "id")),
+        "clear" => new ClearOutput(message["wait"]!.GetValue<bool>()),
+        "error" => new ErrorOutput(
+            Text(message, "name"),
+            Text(message, "message"),
+            [.. ((JsonArray)message["traceback"]!).Select(line => line!.GetValue<string>())],
+            message["line"]!.GetValue<int>(),
+            message["column"]!.GetValue<int>()),
+        _ => null,
+    };
+
+    public static string Text(JsonObject message, string key) => message[key]!.GetValue<string>();
+
+    public static string ToLine(JsonObject message) => JsonTextWriter.WriteCompact(message);
+
+    public static JsonObject FromLine(string line) => (JsonObject)JsonText.Parse(line)!;
+
+    private static JsonArray FromData(IReadOnlyList<KeyValuePair<string, string>> data) =>
+        new([.. data.Select(entry => new JsonArray(entry.Key, entry.Value))]);
+
+    private static IReadOnlyList<KeyValuePair<string, string>> ToData(JsonObject message) =>
+        [.. ((JsonArray)message["data"]!).Select(entry => KeyValuePair.Create(entry![0]!.GetValue<string>(), entry[1]!.GetValue<string>()))];
+}
