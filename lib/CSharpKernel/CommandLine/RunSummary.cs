@@ -55,8 +55,10 @@ internal static class RunSummary
         var name = Name(outcome.Result.Path);
         if (outcome.Result.Failure is { } failure)
         {
-            WriteHeadline(console, $"{name}: {failure}");
-            foreach (var line in failure.Details.SelectMany(detail => detail.Split('\n')).Take(MostDetails))
+            var headline = $"{name}: {failure}";
+            WriteHeadline(console, headline);
+            var details = failure.Details.SelectMany(detail => detail.Split('\n')).Where(line => !headline.Contains(line.Trim(), StringComparison.Ordinal));
+            foreach (var line in details.Take(MostDetails))
             {
                 console.WriteLine("    " + line.TrimEnd('\r'));
             }

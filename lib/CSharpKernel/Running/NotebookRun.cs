@@ -156,7 +156,7 @@ internal sealed class NotebookRun
                     CultureInfo.InvariantCulture, $"The cell wrote more than {_options.MaximumOutput:N0} characters of output."));
             default:
                 var lastWords = LastWords(worker.LastWords);
-                var summary = lastWords.Length > 0 ? $" {lastWords[0].Trim()}" : "";
+                var summary = lastWords.Count > 0 ? $" {lastWords[0].Trim()}" : "";
                 return Failure(cell, "ProcessEnded", $"The cell ended the process that executes the notebook (exit code {worker.ExitCode}).{summary}", lastWords);
         }
     }
