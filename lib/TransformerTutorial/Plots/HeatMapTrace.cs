@@ -56,7 +56,13 @@ public sealed record HeatMapTrace : Trace
                 (low, high) = (Minimum ?? -largest, Maximum ?? largest);
             }
 
-            return low < high ? (low, high) : (low - 0.5, high + 0.5);
+            return (low < high, Minimum, Maximum) switch
+            {
+                (true, _, _) => (low, high),
+                (_, { } given, _) => (given, given + 1),
+                (_, _, { } given) => (given - 1, given),
+                _ => (low - 0.5, high + 0.5),
+            };
         }
     }
 

@@ -118,7 +118,8 @@ internal sealed record PanelPlan(Panel Panel, IReadOnlyList<StyledTrace> Traces,
 
         foreach (var line in panel.ReferenceLines)
         {
-            if (!double.IsFinite(line.Value) || (line.Value <= 0 && (line.IsHorizontal ? panel.YAxis : panel.XAxis).Logarithmic))
+            var names = CategoriesOf(traces, line.IsHorizontal ? trace => trace.Y : trace => trace.X, "axis" + place);
+            if (!double.IsFinite(line.Value) || line.Value < -0.5 && names is not null || line.Value > names?.Length - 0.5 || (line.Value <= 0 && (line.IsHorizontal ? panel.YAxis : panel.XAxis).Logarithmic))
             {
                 throw new ArgumentException($"The reference line \"{line.Label}\"{place} lies at {line.Value}, which is not on its axis.");
             }

@@ -26,13 +26,13 @@ public static class Plot
     }
 
     /// <summary>Points, each with a label if <paramref name="labels"/> has one for it.</summary>
-    public static ScatterTrace Scatter<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, IEnumerable<string>? labels = null)
+    public static ScatterTrace Scatter<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, IEnumerable<string?>? labels = null)
         where TX : INumber<TX>
         where TY : INumber<TY> =>
         Checked(new ScatterTrace(Coordinates.Of(x), Coordinates.Of(y)) { Name = name, ShowMarkers = true, Labels = labels?.ToArray() });
 
     /// <summary>Points over categories.</summary>
-    public static ScatterTrace Scatter<TY>(IEnumerable<string> x, IEnumerable<TY> y, string? name = null, IEnumerable<string>? labels = null)
+    public static ScatterTrace Scatter<TY>(IEnumerable<string> x, IEnumerable<TY> y, string? name = null, IEnumerable<string?>? labels = null)
         where TY : INumber<TY> =>
         Checked(new ScatterTrace(Coordinates.Of(x), Coordinates.Of(y)) { Name = name, ShowMarkers = true, Labels = labels?.ToArray() });
 

@@ -7,7 +7,8 @@ namespace TransformerTutorial.Plots;
 internal static class PlotText
 {
     /// <summary>
-    /// The text with every control character shown as its picture (<c>\n</c> → ␊) and everything that XML cannot hold shown as �.
+    /// The text with every control character, line separator and change of writing direction shown as C# writes it (<c>\n</c>, <c>\u0001</c>), and
+    /// halves of surrogate pairs shown as �.
     /// </summary>
     public static string Visible(string text)
     {
@@ -16,9 +17,10 @@ internal static class PlotText
         {
             result.Append(rune.Value switch
             {
-                < 0x20 => ((char)(0x2400 + rune.Value)).ToString(),
-                0x7f => "␡",
-                >= 0x80 and < 0xa0 or 0xfffe or 0xffff or 0x2028 or 0x2029 => "�",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                < 0x20 or (>= 0x7f and < 0xa0) or 0x2028 or 0x2029 or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfffe or 0xffff => $"\\u{rune.Value:x4}",
                 _ => rune.ToString(),
             });
         }

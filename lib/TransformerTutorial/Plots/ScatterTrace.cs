@@ -25,7 +25,7 @@ public sealed record ScatterTrace : Trace
     public bool ShowMarkers { get; init; }
 
     /// <summary>One label for each point, or null for none. A label that finds no place in the static picture is shown when one points at the marker.</summary>
-    public IReadOnlyList<string>? Labels { get; init; }
+    public IReadOnlyList<string?>? Labels { get; init; }
 
     /// <summary>How the line is broken.</summary>
     public LineDash Dash { get; init; }

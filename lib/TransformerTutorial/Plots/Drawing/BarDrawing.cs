@@ -3,7 +3,7 @@ namespace TransformerTutorial.Plots.Drawing;
 /// <summary>Draws bars and histograms, with their values where asked.</summary>
 internal static class BarDrawing
 {
-    public const double HistogramOpacity = 0.65;
+    public const double HistogramOpacity = 0.4;
 
     private const double Size = Theme.TickSize - 1;
 
@@ -12,11 +12,16 @@ internal static class BarDrawing
         var lying = panel.HasLyingBars;
         var opacity = panel.Bins is not null && panel.Traces.Count > 1 ? HistogramOpacity : 1;
         var boxes = panel.Bars.Select(bar => (Bar: bar, Box: lying ? Between(x, bar.From, bar.To, y, bar.Start, bar.End) : Between(x, bar.Start, bar.End, y, bar.From, bar.To))).ToList();
-        foreach (var (bar, box) in boxes)
+        foreach (var (bar, box) in opacity < 1 ? [] : boxes)
         {
             // Bins touch; a hair of background between them keeps them apart for the eye.
             var drawn = panel.Bins is not null && box.Width > 3 ? box with { Left = box.Left + 0.5, Right = box.Right - 0.5 } : box;
-            canvas.Rectangle(drawn, (bar.Trace.Trace as BarTrace)?.Colors?[bar.Point] ?? bar.Trace.Color, opacity);
+            canvas.Rectangle(drawn, (bar.Trace.Trace as BarTrace)?.Colors?[bar.Point] ?? bar.Trace.Color);
+        }
+
+        if (opacity < 1)
+        {
+            DrawOverlaidHistograms(canvas, boxes);
         }
 
         foreach (var group in boxes.Where(pair => pair.Bar.Trace.Trace is BarTrace { ShowValues: true }).GroupBy(pair => pair.Bar.Trace))
@@ -40,6 +45,19 @@ internal static class BarDrawing
         }
     }
 
+    /// <summary>Histograms over each other are pale, so each gets its outline in full colour.</summary>
+    private static void DrawOverlaidHistograms(SvgCanvas canvas, IEnumerable<(BarRectangle Bar, Box Box)> boxes)
+    {
+        foreach (var group in boxes.GroupBy(pair => pair.Bar.Trace))
+        {
+            var steps = group.Select(pair => $"V{SvgCanvas.Number(pair.Box.Top)}H{SvgCanvas.Number(pair.Box.Right)}");
+            var first = group.First().Box;
+            var path = $"M{SvgCanvas.Number(first.Left)} {SvgCanvas.Number(first.Bottom)}{string.Concat(steps)}V{SvgCanvas.Number(first.Bottom)}";
+            canvas.Area(path, group.Key.Color, HistogramOpacity);
+            canvas.Outline(path, group.Key.Color, 1.5);
+        }
+    }
+
     private static void WriteValue(SvgCanvas canvas, Box bar, string text, Color color, bool negative, bool lying, bool stacked, AxisScale values, LabelPlacement labels)
     {
         var width = TextMeasure.Width(text, Size);
@@ -59,7 +77,9 @@ internal static class BarDrawing
             inside = true;
         }
 
-        if (inside && (bar.Width < width + 2 || bar.Height < Height) || (lying && bar.Height < Size * 0.9))
+        // A range chosen by the author may cut a bar off; its number would hang outside the plot.
+        var cut = lying ? bar.Right > values.HighPixel + 1 || bar.Left < values.LowPixel - 1 : bar.Top < values.HighPixel - 1 || bar.Bottom > values.LowPixel + 1;
+        if (cut || inside && (bar.Width < width + 2 || bar.Height < Height) || (lying && bar.Height < Size * 0.9))
         {
             return;
         }

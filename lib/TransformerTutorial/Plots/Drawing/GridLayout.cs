@@ -33,7 +33,8 @@ internal sealed record GridLayout(IReadOnlyList<Box> Cells, IReadOnlyList<Box> P
             for (var i = 0; i < margins.Length; i++)
             {
                 var width = cellWidth - margins[i].Left - margins[i].Right;
-                margins[i] = margins[i].Grown(PanelMargins.Of(plan.Panels[i], Math.Max(width, SmallestPlot), Math.Max(heights[i / columns], SmallestPlot)));
+                var height = Math.Max(heights[i / columns], SmallestPlot);
+                margins[i] = margins[i].Grown(PanelMargins.Of(plan.Panels[i], Math.Max(PanelMargins.PlotWidth(plan.Panels[i], width, height), SmallestPlot), height));
             }
 
             for (var i = 0; i < margins.Length; i++)
@@ -55,7 +56,8 @@ internal sealed record GridLayout(IReadOnlyList<Box> Cells, IReadOnlyList<Box> P
             }
 
             var left = area.Left + (column * (cellWidth + gap));
-            var plot = new Box(left + margins[i].Left, top + margins[i].Top, left + cellWidth - margins[i].Right, top + margins[i].Top + heights[row]);
+            var width = PanelMargins.PlotWidth(plan.Panels[i], cellWidth - margins[i].Left - margins[i].Right, heights[row]);
+            var plot = new Box(left + margins[i].Left, top + margins[i].Top, left + margins[i].Left + width, top + margins[i].Top + heights[row]);
             if (plot.Width < SmallestPlot || plot.Height < SmallestPlot)
             {
                 throw new InvalidOperationException($"The figure \"{plan.Picture.Title}\" has no room for panel {i}: its plot would be {plot.Width:F0} by {plot.Height:F0} pixels. Make the figure larger or use fewer columns.");

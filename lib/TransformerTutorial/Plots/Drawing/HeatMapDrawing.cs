@@ -4,58 +4,82 @@ using static TransformerTutorial.Plots.Drawing.SvgCanvas;
 namespace TransformerTutorial.Plots.Drawing;
 
 /// <summary>Draws a heat map: one path for each colour, and the numbers where they fit.</summary>
-/// <remarks>Colours come in 128 steps. Where cells would be smaller than a pixel, each drawn cell is the mean of a block of them.</remarks>
+/// <remarks>Colours come in 128 steps. Where cells would be hardly larger than a pixel, each drawn cell is the mean of a block of them.</remarks>
 internal static class HeatMapDrawing
 {
     private const int Levels = 128;
-    private const double SmallestCell = 1.5;
+    private const double SmallestCell = 2;
+    private const double LargeCell = 12;
 
     public static void Draw(SvgCanvas canvas, HeatMapTrace map, Box plot)
     {
         var table = Shrink(map.Z, (int)(plot.Height / SmallestCell), (int)(plot.Width / SmallestCell));
-        var (rows, columns) = (table.Length, table[0].Length);
-        var (low, high) = map.ColorRange;
-        var (cellWidth, cellHeight) = (plot.Width / columns, plot.Height / rows);
-
-        // Large cells are set apart by the background; small ones touch and are drawn without smoothing.
-        var gap = Math.Min(cellWidth, cellHeight) >= 12 ? 1 : 0;
-        var paths = new SortedDictionary<int, StringBuilder>();
-        for (var row = 0; row < rows; row++)
+        var (cellWidth, cellHeight) = (plot.Width / table[0].Length, plot.Height / table.Length);
+        var range = map.ColorRange;
+        canvas.Rectangle(plot, Theme.GridLine);
+        if (Math.Min(cellWidth, cellHeight) >= LargeCell)
         {
-            for (var column = 0; column < columns; column++)
+            DrawLargeCells(canvas, map, table, plot, range);
+        }
+        else
+        {
+            DrawSmallCells(canvas, map, table, plot, range);
+        }
+
+        if (map.ShowValues && table.Length == map.Z.Count && table[0].Length == map.Z[0].Count)
+        {
+            WriteValues(canvas, map, plot, cellWidth, cellHeight, range.Low, range.High);
+        }
+    }
+
+    /// <summary>Cells set apart by a line of the background.</summary>
+    private static void DrawLargeCells(SvgCanvas canvas, HeatMapTrace map, double[][] table, Box plot, (double Low, double High) range)
+    {
+        var (width, height) = (plot.Width / table[0].Length, plot.Height / table.Length);
+        var cell = $"h{Number(width - 1)}v{Number(height - 1)}h{Number(1 - width)}z";
+        var cells = table.SelectMany((row, y) => row.Select((value, x) => (Value: value, X: x, Y: y))).Where(cell => double.IsFinite(cell.Value));
+        foreach (var level in cells.GroupBy(cell => LevelOf(cell.Value, range.Low, range.High)).OrderBy(group => group.Key))
+        {
+            var path = string.Concat(level.Select(place => $"M{Number(plot.Left + (place.X * width) + 0.5)} {Number(plot.Top + (place.Y * height) + 0.5)}{cell}"));
+            canvas.Area(path, ColorOf(map, level.Key));
+        }
+    }
+
+    /// <summary>Cells that touch, in units of one cell: runs of one colour are strokes one unit thick, which takes few characters each.</summary>
+    private static void DrawSmallCells(SvgCanvas canvas, HeatMapTrace map, double[][] table, Box plot, (double Low, double High) range)
+    {
+        var paths = new SortedDictionary<int, (StringBuilder Path, int X, int Y)>();
+        for (var y = 0; y < table.Length; y++)
+        {
+            for (var x = 0; x < table[y].Length; x++)
             {
-                if (!double.IsFinite(table[row][column]))
+                if (!double.IsFinite(table[y][x]))
                 {
                     continue;
                 }
 
-                var level = LevelOf(table[row][column], low, high);
-                var run = 1;
-                while (gap == 0 && column + run < columns && double.IsFinite(table[row][column + run]) && LevelOf(table[row][column + run], low, high) == level)
+                var (start, level) = (x, LevelOf(table[y][x], range.Low, range.High));
+                while (x + 1 < table[y].Length && double.IsFinite(table[y][x + 1]) && LevelOf(table[y][x + 1], range.Low, range.High) == level)
                 {
-                    run++;
+                    x++;
                 }
 
-                var (left, top) = (plot.Left + (column * cellWidth), plot.Top + (row * cellHeight));
-                var (width, height) = ((run * cellWidth) - gap, cellHeight - gap);
-                paths.TryAdd(level, new StringBuilder());
-                paths[level].Append('M').Append(Number(left + (gap / 2.0))).Append(' ').Append(Number(top + (gap / 2.0)))
-                    .Append('h').Append(Number(width)).Append('v').Append(Number(height)).Append('h').Append(Number(-width)).Append('z');
-                column += run - 1;
+                var (path, lastX, lastY) = paths.TryGetValue(level, out var begun) ? begun : (new StringBuilder("M0 0.5"), 0, 0);
+                path.Append('m').Append(start - lastX).Append(y == lastY ? " 0" : $" {y - lastY}").Append('h').Append(x + 1 - start);
+                paths[level] = (path, x + 1, y);
             }
         }
 
-        canvas.Rectangle(plot, Theme.GridLine);
-        foreach (var (level, path) in paths)
+        canvas.BeginCells(plot.Left, plot.Top, plot.Width / table[0].Length, plot.Height / table.Length);
+        foreach (var (level, (path, _, _)) in paths)
         {
-            canvas.Area(path.ToString(), map.ColorScale.At(level / (double)Levels), crisp: gap == 0);
+            canvas.CellRuns(path.ToString(), ColorOf(map, level));
         }
 
-        if (map.ShowValues && rows == map.Z.Count && columns == map.Z[0].Count)
-        {
-            WriteValues(canvas, map, plot, cellWidth, cellHeight, low, high);
-        }
+        canvas.EndCells();
     }
+
+    private static Color ColorOf(HeatMapTrace map, int level) => map.ColorScale.At(level / (double)Levels);
 
     private static int LevelOf(double value, double low, double high) => (int)Math.Round(Math.Clamp((value - low) / (high - low), 0, 1) * Levels);
 
@@ -82,7 +106,7 @@ internal static class HeatMapDrawing
                 var value = map.Z[row][column];
                 if (texts[row][column].Length > 0)
                 {
-                    var color = double.IsFinite(value) ? map.ColorScale.At(LevelOf(value, low, high) / (double)Levels).TextOnTop : Theme.SecondaryText;
+                    var color = double.IsFinite(value) ? ColorOf(map, LevelOf(value, low, high)).TextOnTop : Theme.SecondaryText;
                     canvas.Text(plot.Left + ((column + 0.5) * cellWidth), plot.Top + ((row + 0.5) * cellHeight) + (fontSize * 0.35), texts[row][column], fontSize, color, TextAnchor.Middle);
                 }
             }

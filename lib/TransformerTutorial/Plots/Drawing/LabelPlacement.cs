@@ -18,6 +18,9 @@ internal sealed class LabelPlacement(Box plot)
     private readonly List<(double X, double Y, double Radius, string Text, Color Color)> _wanted = [];
     private readonly List<(Segment Line, string Text, Color Color)> _wantedOnLines = [];
 
+    /// <summary>Whether a point lies in the plot; one cut off by a chosen range needs no label.</summary>
+    public bool Covers(double x, double y) => x >= plot.Left && x <= plot.Right && y >= plot.Top && y <= plot.Bottom;
+
     /// <summary>Says that there is a point, which no text should cover.</summary>
     public void AddPoint(double x, double y, double radius) => _points.Add(new Box(x - radius, y - radius, x + radius, y + radius));
 

@@ -3,7 +3,6 @@ namespace TransformerTutorial.Plots.Drawing;
 /// <summary>The legend: one row, or several, between the title and the plot.</summary>
 internal sealed class LegendDrawing
 {
-    private const double Swatch = 24;
     private const double RowHeight = 18;
     private const double LongestName = 220;
 
@@ -16,7 +15,7 @@ internal sealed class LegendDrawing
         foreach (var entry in entries)
         {
             var name = TextMeasure.Fit(PlotText.OneLine(entry.Trace.Name!), Theme.LabelSize, LongestName);
-            var needed = Swatch + 6 + TextMeasure.Width(name, Theme.LabelSize);
+            var needed = SwatchWidth(entry) + 6 + TextMeasure.Width(name, Theme.LabelSize);
             if (x > 0 && x + needed > width)
             {
                 (x, row) = (0, row + 1);
@@ -36,16 +35,19 @@ internal sealed class LegendDrawing
         foreach (var (entry, x, row, name) in _entries)
         {
             var middle = top + (row * RowHeight) + (RowHeight / 2);
-            DrawSwatch(canvas, entry, new Box(left + x, middle - 6, left + x + Swatch, middle + 6));
-            canvas.Text(left + x + Swatch + 6, middle + (Theme.LabelSize * 0.35), name, Theme.LabelSize, Theme.Text, full: PlotText.OneLine(entry.Trace.Name!));
+            var swatch = SwatchWidth(entry);
+            DrawSwatch(canvas, entry, new Box(left + x, middle - 6, left + x + swatch, middle + 6));
+            canvas.Text(left + x + swatch + 6, middle + (Theme.LabelSize * 0.35), name, Theme.LabelSize, Theme.Text, full: PlotText.OneLine(entry.Trace.Name!));
         }
     }
+
+    private static double SwatchWidth(StyledTrace entry) => entry.Trace is ScatterTrace { ShowLine: true } ? 24 : 13;
 
     private static void DrawSwatch(SvgCanvas canvas, StyledTrace entry, Box box)
     {
         if (entry.Trace is not ScatterTrace scatter)
         {
-            canvas.Rectangle(new Box(box.Left + 8, box.Top, box.Right - 2, box.Bottom), entry.Color, entry.Trace is HistogramTrace ? BarDrawing.HistogramOpacity : 1);
+            canvas.Rectangle(box, entry.Color, entry.Trace is HistogramTrace ? BarDrawing.HistogramOpacity : 1, stroke: entry.Color);
             return;
         }
 

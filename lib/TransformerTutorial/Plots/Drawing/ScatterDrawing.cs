@@ -91,7 +91,7 @@ internal static class ScatterDrawing
             var label = scatter.Labels?[index] is { Length: > 0 } text ? PlotText.Visible(text) : null;
             Markers.Draw(canvas, styled.Symbol, x, y, scatter.MarkerSize, styled.Color, label);
             labels.AddPoint(x, y, scatter.MarkerSize / 2);
-            if (label is not null)
+            if (label is not null && labels.Covers(x, y))
             {
                 labels.AddLabel(x, y, scatter.MarkerSize / 2, TextMeasure.Fit(label, Theme.TickSize, 160), Theme.Text);
             }

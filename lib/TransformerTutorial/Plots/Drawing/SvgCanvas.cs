@@ -56,6 +56,19 @@ internal sealed class SvgCanvas : IDisposable
 
     public void EndClip() => _writer.WriteEndElement();
 
+    /// <summary>Everything until <see cref="EndCells"/> is measured in cells of this size.</summary>
+    public void BeginCells(double left, double top, double width, double height)
+    {
+        _writer.WriteStartElement("g", Namespace);
+        Attributes(
+            ("transform", $"translate({Number(left)} {Number(top)}) scale({width.ToString("0.######", CultureInfo.InvariantCulture)} {height.ToString("0.######", CultureInfo.InvariantCulture)})"),
+            ("fill", "none"), ("stroke-width", "1"), ("shape-rendering", "crispEdges"));
+    }
+
+    public void CellRuns(string path, Color color) => Begin("path", null, ("d", path), ("stroke", color.ToString()));
+
+    public void EndCells() => _writer.WriteEndElement();
+
     public void Rectangle(Box box, Color fill, double opacity = 1, double radius = 0, Color? stroke = null, string? title = null)
     {
         Begin(
@@ -77,9 +90,9 @@ internal sealed class SvgCanvas : IDisposable
         ("d", path), ("fill", "none"), ("stroke", stroke.ToString()), ("stroke-width", Number(width)), ("stroke-linejoin", "round"), ("stroke-linecap", "round"),
         ("stroke-dasharray", Dashes(dash, width)));
 
-    public void Area(string path, Color fill, double opacity = 1, bool crisp = false, Color? stroke = null, string? title = null) => Begin(
+    public void Area(string path, Color fill, double opacity = 1, Color? stroke = null, string? title = null) => Begin(
         "path", title, ("d", path), ("fill", fill.ToString()), ("fill-opacity", opacity == 1 ? null : Number(opacity)),
-        ("stroke", stroke?.ToString()), ("stroke-width", stroke is null ? null : "0.75"), ("shape-rendering", crisp ? "crispEdges" : null));
+        ("stroke", stroke?.ToString()), ("stroke-width", stroke is null ? null : "0.75"));
 
     /// <param name="x">The anchor.</param>
     /// <param name="y">The base line.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -40,12 +41,12 @@ internal static class PlotlyJson
     /// <summary>The reference to a panel's axis: <c>x</c>, <c>x2</c>, <c>x3</c>, …</summary>
     public static string AxisName(char axis, int panel) => panel == 0 ? axis.ToString() : $"{axis}{panel + 1}";
 
-    /// <summary>A number, or null for a gap.</summary>
+    /// <summary>A number, or null for a gap. Fractions keep nine significant digits, all that a single-precision number has, which halves the size of a figure.</summary>
     public static void WriteNumber(Utf8JsonWriter json, double value)
     {
         if (double.IsFinite(value))
         {
-            json.WriteNumberValue(value == 0 ? 0 : value);
+            json.WriteNumberValue(value == Math.Round(value) ? value + 0.0 : double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
         }
         else
         {

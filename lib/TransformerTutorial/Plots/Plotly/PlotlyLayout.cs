@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TransformerTutorial.Plots.Drawing;
 
 namespace TransformerTutorial.Plots.Plotly;
 
@@ -8,10 +9,7 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
     public void Write()
     {
         json.WriteStartObject("layout");
-        WriteTitle(PlotText.OneLine(plan.Picture.Title));
-        json.WriteNumber("width", plan.Picture.Width);
-        json.WriteNumber("height", plan.Picture.Height ?? (plan.Panels.Count == 1 ? 420 : 120 + (PlotlyGrid.Rows(plan) * 280)));
-        json.WriteBoolean("showlegend", plan.Legend.Count > 0);
+        WriteTitleAndSize();
         if (plan.Panels.Select(panel => panel.PlotlyBarMode).OfType<string>().FirstOrDefault() is { } mode)
         {
             json.WriteString("barmode", mode);
@@ -31,6 +29,40 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
         WriteAnnotations();
         WriteTemplate();
         json.WriteEndObject();
+    }
+
+    /// <summary>Title, legend and panel titles stand above each other; Plotly wants their places as shares of the plot's height.</summary>
+    private void WriteTitleAndSize()
+    {
+        const double LineHeight = 20;
+        const double LegendHeight = 24;
+        const double Bottom = 56;
+        var title = TextMeasure.Wrap(PlotText.OneLine(plan.Picture.Title), Theme.TitleSize, plan.Picture.Width - 40, 3, bold: true);
+        var legend = plan.Legend.Count > 0;
+        var panelTitle = plan.Panels.Any(panel => panel.Panel.Title.Length > 0) ? LegendHeight : 4;
+        var top = 18 + (title.Count * LineHeight) + (legend ? LegendHeight : 0) + panelTitle;
+        var height = plan.Picture.Height ?? (plan.Panels.Count == 1 ? top + Bottom + 290 : top + Bottom + (PlotlyGrid.Rows(plan) * 250));
+
+        json.WriteNumber("width", plan.Picture.Width);
+        json.WriteNumber("height", height);
+        json.WriteStartObject("title");
+        json.WriteString("text", string.Join("<br>", title.Select(line => $"<b>{PlotText.ForPlotly(line)}</b>")));
+        json.WriteNumber("y", 1 - (12 / height));
+        json.WriteString("yanchor", "top");
+        json.WriteEndObject();
+        json.WriteStartObject("margin");
+        json.WriteNumber("l", 64);
+        json.WriteNumber("r", plan.Panels.Any(panel => panel.HeatMap is not null) ? 84 : 24);
+        json.WriteNumber("t", top);
+        json.WriteNumber("b", Bottom);
+        json.WriteEndObject();
+        json.WriteBoolean("showlegend", legend);
+        if (legend)
+        {
+            json.WriteStartObject("legend");
+            json.WriteNumber("y", 1 + (panelTitle / Math.Max(height - top - Bottom, 1)));
+            json.WriteEndObject();
+        }
     }
 
     private void WriteTitle(string text)
@@ -69,6 +101,19 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
             if (axis.TickLabels is { } labels)
             {
                 PlotlyJson.WriteTexts(json, "ticktext", labels);
+            }
+        }
+
+        else if (axis.Logarithmic)
+        {
+            // D2: ticks at 1, 2 and 5 times a power of ten.
+            if (range.High / range.Low < 2000)
+            {
+                json.WriteString("dtick", "D2");
+            }
+            else
+            {
+                json.WriteNumber("dtick", 1);
             }
         }
 
@@ -164,12 +209,12 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
         json.WriteStartObject("title");
         json.WriteNumber("x", 0.02);
         json.WriteString("xanchor", "left");
+        json.WriteString("yref", "container");
         WriteFont("font", Theme.TitleSize, Theme.Text);
         json.WriteEndObject();
         json.WriteStartObject("legend");
         json.WriteString("orientation", "h");
         json.WriteNumber("x", 0);
-        json.WriteNumber("y", 1.02);
         json.WriteString("xanchor", "left");
         json.WriteString("yanchor", "bottom");
         json.WriteEndObject();
@@ -181,6 +226,9 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
             json.WriteBoolean("zeroline", false);
             json.WriteBoolean("automargin", true);
             WriteFont("tickfont", Theme.TickSize, Theme.SecondaryText);
+            json.WriteStartObject("title");
+            WriteFont("font", Theme.LabelSize, Theme.Text);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

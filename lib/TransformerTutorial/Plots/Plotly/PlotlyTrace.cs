@@ -5,6 +5,8 @@ namespace TransformerTutorial.Plots.Plotly;
 /// <summary>Writes one trace into <c>data</c>.</summary>
 internal sealed class PlotlyTrace(Utf8JsonWriter json, PanelPlan panel, int panelIndex, (double Low, double High) across, (double Low, double High) up)
 {
+    private const int MostSeparatedCells = 40;
+
     public void Write(StyledTrace styled, bool inLegend)
     {
         if (styled.Trace is ScatterTrace { Lower: not null } banded)
@@ -60,15 +62,24 @@ internal sealed class PlotlyTrace(Utf8JsonWriter json, PanelPlan panel, int pane
         WriteCoordinates("y", scatter.Y);
         if (scatter.Labels is not null)
         {
-            PlotlyJson.WriteTexts(json, "text", scatter.Labels);
+            PlotlyJson.WriteTexts(json, "text", scatter.Labels.Select(label => label ?? ""));
             json.WriteString("textposition", "top center");
         }
 
-        json.WriteStartObject("line");
-        json.WriteString("color", styled.Color.ToString());
-        json.WriteNumber("width", scatter.LineWidth);
-        json.WriteString("dash", PlotlyJson.DashName(scatter.Dash));
-        json.WriteEndObject();
+        if (scatter.ShowLine)
+        {
+            json.WriteStartObject("line");
+            json.WriteString("color", styled.Color.ToString());
+            json.WriteNumber("width", scatter.LineWidth);
+            json.WriteString("dash", PlotlyJson.DashName(scatter.Dash));
+            json.WriteEndObject();
+        }
+
+        if (!scatter.ShowMarkers)
+        {
+            return;
+        }
+
         json.WriteStartObject("marker");
         json.WriteString("color", styled.Color.ToString());
         json.WriteNumber("size", scatter.MarkerSize);
@@ -131,7 +142,18 @@ internal sealed class PlotlyTrace(Utf8JsonWriter json, PanelPlan panel, int pane
         if (bar.ShowValues)
         {
             json.WriteString("texttemplate", $"%{{{(bar.Horizontal ? "x" : "y")}:{bar.ValueFormat}}}");
-            json.WriteString("textposition", panel.Panel.BarMode == BarMode.Stacked ? "inside" : "outside");
+            if (panel.Panel.BarMode == BarMode.Stacked)
+            {
+                json.WriteString("textposition", "inside");
+                json.WriteString("insidetextanchor", "middle");
+            }
+            else
+            {
+                json.WriteString("textposition", "outside");
+            }
+
+            json.WriteNumber("textangle", 0);
+            json.WriteBoolean("cliponaxis", false);
         }
     }
 
@@ -151,9 +173,12 @@ internal sealed class PlotlyTrace(Utf8JsonWriter json, PanelPlan panel, int pane
         json.WriteNumber("size", panel.Bins.Width);
         json.WriteEndObject();
         json.WriteStartObject("marker");
+        json.WriteString("color", $"rgba({styled.Color.Red},{styled.Color.Green},{styled.Color.Blue},{(panel.Traces.Count > 1 ? "0.4" : "1")})");
+        json.WriteStartObject("line");
         json.WriteString("color", styled.Color.ToString());
+        json.WriteNumber("width", panel.Traces.Count > 1 ? 1.5 : 0);
         json.WriteEndObject();
-        json.WriteNumber("opacity", panel.Traces.Count > 1 ? 0.65 : 1);
+        json.WriteEndObject();
     }
 
     private void WriteHeatMap(HeatMapTrace map)
@@ -189,6 +214,12 @@ internal sealed class PlotlyTrace(Utf8JsonWriter json, PanelPlan panel, int pane
         json.WriteEndArray();
         json.WriteBoolean("hoverongaps", false);
         WriteColorBar(map);
+        if (map.Z.Count <= MostSeparatedCells && map.Z[0].Count <= MostSeparatedCells)
+        {
+            json.WriteNumber("xgap", 1);
+            json.WriteNumber("ygap", 1);
+        }
+
         if (map.ShowValues)
         {
             json.WriteString("texttemplate", $"%{{z:{map.ValueFormat}}}");
