@@ -19,6 +19,7 @@ internal sealed class BytePairEncoder
     private readonly bool _hasPrefix;
     private readonly bool _fuseUnknown;
     private readonly int _unknownId = -1;
+    private readonly int _endOfWordId = -1; // where it is a symbol of its own
     private readonly Dictionary<int, int> _symbolIds = [];
     private readonly int[] _byteIds = [];
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? _wholeWords;
@@ -26,12 +27,17 @@ internal sealed class BytePairEncoder
     public BytePairEncoder(BytePairModel model)
     {
         _byteLevel = model.ByteLevel;
-        _hasSuffix = model.EndOfWordSuffix is { Length: > 0 };
+        _hasSuffix = model.EndOfWordSuffix is { Length: > 0 } && model.EndOfWordStyle == EndOfWordStyle.SuffixOfLastCharacter;
         _hasPrefix = model.ContinuingSubwordPrefix is { Length: > 0 };
         _fuseUnknown = model.FuseUnknownTokens;
         if (model.UnknownToken is { } unknown && !model.Vocabulary.TryGetValue(unknown, out _unknownId))
         {
             throw new ArgumentException($"The unknown token '{unknown}' is not in the vocabulary.");
+        }
+
+        if (model is { EndOfWordStyle: EndOfWordStyle.SeparateSymbol, EndOfWordSuffix: { Length: > 0 } mark } && !model.Vocabulary.TryGetValue(mark, out _endOfWordId))
+        {
+            throw new ArgumentException($"The end-of-word symbol '{mark}' is not in the vocabulary.");
         }
 
         _merges = MergeTable.Create(model);
@@ -78,8 +84,8 @@ internal sealed class BytePairEncoder
 
     private EncodedWord EncodeAnew(ReadOnlySpan<char> word, string text)
     {
-        var capacity = _byteLevel ? checked(3 * word.Length) : word.Length;
-        if (capacity <= 3 * ShortWord)
+        var capacity = (_byteLevel ? checked(3 * word.Length) : word.Length) + 1;
+        if (capacity <= 3 * ShortWord + 1)
         {
             return Encode(word, text, stackalloc int[capacity], stackalloc int[capacity]);
         }
@@ -100,6 +106,12 @@ internal sealed class BytePairEncoder
         }
 
         var count = _byteLevel ? BytesOf(word, ids, ends) : CharactersOf(word, ids, ends);
+        if (_endOfWordId >= 0)
+        {
+            (ids[count], ends[count]) = (_endOfWordId, ends[count - 1]);
+            count++;
+        }
+
         ids = ids[..count];
         ends = ends[..count];
         count = count <= ShortWord ? MergeByScanning(ids, ends) : MergeByHeap(ids, ends);
@@ -139,7 +151,7 @@ internal sealed class BytePairEncoder
     /// <summary>A word's bytes as ids.</summary>
     private int BytesOf(ReadOnlySpan<char> word, Span<int> ids, Span<int> ends)
     {
-        var buffer = ids.Length <= 3 * ShortWord ? null : ArrayPool<byte>.Shared.Rent(ids.Length);
+        var buffer = ids.Length <= 3 * ShortWord + 1 ? null : ArrayPool<byte>.Shared.Rent(ids.Length);
         var bytes = buffer is null ? stackalloc byte[ids.Length] : buffer;
         var length = Encoding.UTF8.GetBytes(word, bytes);
         var count = 0;

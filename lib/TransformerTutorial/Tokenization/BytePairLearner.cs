@@ -388,7 +388,7 @@ internal sealed class BytePairLearner
         Tie = _tieRule switch
         {
             PairTieRule.FirstInTokenOrder => (long)_pairs[pair].Left << 32 | (uint)_pairs[pair].Right,
-            PairTieRule.FirstInText => FirstPlaceOf(pair),
+            PairTieRule.FirstSeen => FirstPlaceOf(pair),
             _ => 0,
         },
     };

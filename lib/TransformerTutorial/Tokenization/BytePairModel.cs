@@ -52,6 +52,9 @@ public sealed class BytePairModel
     /// <summary>Marks tokens that end a word; null for none.</summary>
     public string? EndOfWordSuffix { get; init; }
 
+    /// <summary>Whether that suffix is written onto the last character or is a symbol of its own.</summary>
+    public EndOfWordStyle EndOfWordStyle { get; init; }
+
     /// <summary>Marks tokens that don't begin a word; null for none. A merge drops it from its right token.</summary>
     public string? ContinuingSubwordPrefix { get; init; }
 

@@ -8,7 +8,7 @@ namespace TransformerTutorial.Tokenization;
 /// Sennrich, Haddow and Birch, 2016, "Neural Machine Translation of Rare Words with Subword Units", algorithm 1.
 /// </summary>
 /// <remarks>
-/// <para>Ids: the special tokens, then the alphabet by code point (in the character form first the characters, then those that end a word, with the suffix), then the merges.</para>
+/// <para>Ids: the special tokens, then the alphabet by code point (in the character form first the characters, then those that end a word with the suffix, or the suffix alone), then the merges.</para>
 /// <para>A pair's count is the number of places where its tokens are neighbours, "aaa" being two places for (a, a); of overlapping places the leftmost is merged.
 /// A pair whose merged token would read like a special token is never merged.</para>
 /// <para>Each different word is worked on once, weighted by its count, and after a merge only the pairs around its places are counted anew, so the time is about
@@ -100,6 +100,11 @@ public static class BytePairTrainer
         {
             throw new ArgumentException($"There is no tie rule {options.TieRule}.", nameof(options));
         }
+
+        if (!Enum.IsDefined(options.EndOfWordStyle))
+        {
+            throw new ArgumentException($"There is no end-of-word style {options.EndOfWordStyle}.", nameof(options));
+        }
     }
 
     private static void CheckedAdd(WordCounter counter, ReadOnlySpan<char> word, long count)
@@ -161,7 +166,7 @@ public static class BytePairTrainer
         var specialTokens = unknown is null || options.SpecialTokens.Contains(unknown) ? [.. options.SpecialTokens] : new List<string>([unknown, .. options.SpecialTokens]);
 
         var learner = new BytePairLearner(options.TieRule, options.MinimumCount, specialTokens);
-        var encodeWord = options.ByteLevel ? AddBytes(learner) : AddCharacters(learner, counter, suffix);
+        var encodeWord = options.ByteLevel ? AddBytes(learner) : AddCharacters(learner, counter, suffix, options.EndOfWordStyle);
         if (learner.TokenCount > options.VocabularySize)
         {
             throw new ArgumentException(
@@ -173,9 +178,9 @@ public static class BytePairTrainer
         for (var index = 0; index < counter.Count; index++)
         {
             var word = counter.WordAt(index);
-            if (symbols.Length < 3L * word.Length)
+            if (symbols.Length < 3L * word.Length + 1)
             {
-                symbols = new int[checked(Math.Max(3 * word.Length, 2 * symbols.Length))];
+                symbols = new int[checked(Math.Max(3 * word.Length + 1, 2 * symbols.Length))];
             }
 
             learner.AddWord(symbols.AsSpan(0, encodeWord(word, symbols)), counter.CountAt(index));
@@ -202,6 +207,7 @@ public static class BytePairTrainer
         {
             ByteLevel = options.ByteLevel,
             EndOfWordSuffix = suffix,
+            EndOfWordStyle = suffix is null ? EndOfWordStyle.SuffixOfLastCharacter : options.EndOfWordStyle,
             UnknownToken = unknown,
             SpecialTokens = specialTokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal),
             PreTokenizer = preTokenizer,
@@ -238,7 +244,7 @@ public static class BytePairTrainer
         };
     }
 
-    private static WordEncoder AddCharacters(BytePairLearner learner, WordCounter counter, string? suffix)
+    private static WordEncoder AddCharacters(BytePairLearner learner, WordCounter counter, string? suffix, EndOfWordStyle style)
     {
         var characters = new HashSet<int>();
         var lastCharacters = new HashSet<int>();
@@ -254,7 +260,8 @@ public static class BytePairTrainer
         }
 
         var ids = characters.Order().ToDictionary(character => character, character => learner.AddSymbol(new Rune(character).ToString()));
-        var lastIds = suffix is null ? ids : lastCharacters.Order().ToDictionary(character => character, character => learner.AddSymbol(new Rune(character) + suffix));
+        var separate = suffix is not null && style == EndOfWordStyle.SeparateSymbol ? learner.AddSymbol(suffix) : -1;
+        var lastIds = suffix is null || separate >= 0 ? ids : lastCharacters.Order().ToDictionary(character => character, character => learner.AddSymbol(new Rune(character) + suffix));
         return (word, symbols) =>
         {
             var count = 0;
@@ -265,6 +272,11 @@ public static class BytePairTrainer
             }
 
             symbols[count - 1] = lastIds[last];
+            if (separate >= 0)
+            {
+                symbols[count++] = separate;
+            }
+
             return count;
         };
     }

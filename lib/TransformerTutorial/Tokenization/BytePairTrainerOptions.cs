@@ -20,6 +20,9 @@ public sealed record BytePairTrainerOptions
     /// <summary>Put behind the last character of every word, so that a token knows whether it ends one; null for none. Character form only.</summary>
     public string? EndOfWordSuffix { get; init; } = "</w>";
 
+    /// <summary>Whether that suffix is written onto the last character or is a symbol of its own.</summary>
+    public EndOfWordStyle EndOfWordStyle { get; init; } = EndOfWordStyle.SuffixOfLastCharacter;
+
     /// <summary>Cuts the text into words, across whose borders nothing is merged. Null: white space in the character form, GPT-2's pattern in the byte-level form.</summary>
     public PreTokenizer? PreTokenizer { get; init; }
 

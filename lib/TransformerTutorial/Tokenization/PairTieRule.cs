@@ -13,7 +13,7 @@ public enum PairTieRule
     /// The pair that comes first in the text as it is segmented now, words taken in the order in which they were first seen. What a program gets that counts
     /// pairs into an insertion-ordered dictionary and takes the first maximum, as minbpe and many tutorials do.
     /// </summary>
-    FirstInText,
+    FirstSeen,
 
     /// <summary>
     /// The pair whose left token, then whose right token, is last by code points: what Sennrich's subword-nmt does.

@@ -11,7 +11,7 @@ public class BytePairTrainerTests
     public void Learns_the_example_of_the_paper()
     {
         var counts = new Dictionary<string, long> { ["low"] = 5, ["lower"] = 2, ["newest"] = 6, ["widest"] = 3 };
-        var model = BytePairTrainer.Train(counts, Characters with { TieRule = PairTieRule.FirstInText });
+        var model = BytePairTrainer.Train(counts, Characters with { TieRule = PairTieRule.FirstSeen });
         Assert.Equal(
             ["e s 9", "es t</w> 9", "l o 7", "n e 6", "ne w 6", "new est</w> 6", "lo w</w> 5"],
             model.Merges.Take(7).Select(merge => $"{merge.Left} {merge.Right} {merge.Count}"));
@@ -19,7 +19,7 @@ public class BytePairTrainerTests
 
     [Theory]
     [InlineData(PairTieRule.FirstInTokenOrder)]
-    [InlineData(PairTieRule.FirstInText)]
+    [InlineData(PairTieRule.FirstSeen)]
     [InlineData(PairTieRule.LastInAlphabet)]
     public void Learns_the_same_merges_as_counting_everything_anew(PairTieRule rule)
     {
@@ -29,10 +29,11 @@ public class BytePairTrainerTests
             var letters = seed % 3 == 0 ? "ab" : seed % 3 == 1 ? "abcde" : "a𠀀\uFFFD中é";
             var text = string.Join(' ', Enumerable.Range(0, random.Next(1, 60)).Select(_ => RandomText.OfLetters(random, letters, random.Next(1, seed % 10 == 0 ? 60 : 12))));
             var minimum = random.Next(1, 4);
-            var suffix = seed % 2 == 0 ? "</w>" : null;
-            var model = BytePairTrainer.Train([text], new() { VocabularySize = 100, MinimumCount = minimum, TieRule = rule, EndOfWordSuffix = suffix, UnknownToken = null });
+            var suffix = seed % 4 == 0 ? null : "</w>";
+            var style = seed % 4 == 1 ? EndOfWordStyle.SeparateSymbol : EndOfWordStyle.SuffixOfLastCharacter;
+            var model = BytePairTrainer.Train([text], new() { VocabularySize = 100, MinimumCount = minimum, TieRule = rule, EndOfWordSuffix = suffix, EndOfWordStyle = style, UnknownToken = null });
 
-            var words = text.Split(' ').GroupBy(word => word).Select(group => (NaiveBytePairEncoding.Characters(group.Key, suffix), (long)group.Count())).ToList();
+            var words = text.Split(' ').GroupBy(word => word).Select(group => (NaiveBytePairEncoding.Characters(group.Key, suffix, style), (long)group.Count())).ToList();
             var alphabet = model.Vocabulary.OrderBy(pair => pair.Value).Select(pair => pair.Key).Take(model.Vocabulary.Count - model.Merges.Select(merge => merge.Merged).Distinct().Count()).ToList();
             var expected = NaiveBytePairEncoding.Train(words, alphabet, 100, minimum, rule);
             Assert.Equal(expected, model.Merges.Select(merge => (merge.Left, merge.Right, merge.Count)));
@@ -59,6 +60,22 @@ public class BytePairTrainerTests
     {
         var model = BytePairTrainer.Train(["ba ba 𠀀b \uFFFDb"], new() { SpecialTokens = ["<pad>", "<unk>"], VocabularySize = 100 });
         Assert.Equal(["<pad>", "<unk>", "a", "b", "\uFFFD", "𠀀", "a</w>", "b</w>", "ba</w>"], Enumerable.Range(0, model.IdCount).Select(model.TokenAt));
+    }
+
+    /// <summary>As in the paper's listing, but for the tie of es t and t &lt;/w&gt;.</summary>
+    [Fact]
+    public void The_end_of_a_word_can_be_a_symbol_of_its_own()
+    {
+        var counts = new Dictionary<string, long> { ["low"] = 5, ["lower"] = 2, ["newest"] = 6, ["widest"] = 3 };
+        var model = BytePairTrainer.Train(counts, Characters with { EndOfWordStyle = EndOfWordStyle.SeparateSymbol, MinimumCount = 1, VocabularySize = 22 });
+        Assert.Equal(["e s 9", "t </w> 9", "es t</w> 9", "l o 7", "lo w 7", "e w 6", "n ew 6", "new est</w> 6", "low </w> 5"], model.Merges.Take(9).Select(merge => $"{merge.Left} {merge.Right} {merge.Count}"));
+        Assert.Equal(("<unk>", "d", "w", "</w>", "es"), (model.TokenAt(0), model.TokenAt(1), model.TokenAt(10), model.TokenAt(11), model.TokenAt(12)));
+        Assert.Equal((22, 10), (model.IdCount, model.Merges.Count));
+
+        var tokenizer = BytePairTokenizer.Create(model);
+        var tokens = tokenizer.EncodeToTokens("west we", out _);
+        Assert.Equal([("w", 0..1), ("est</w>", 1..4), ("w", 5..6), ("e", 6..7), ("</w>", 7..7)], tokens.Select(token => (token.Value, token.Offset)));
+        Assert.Equal("west we", tokenizer.Decode(tokens.Select(token => token.Id)));
     }
 
     [Fact]

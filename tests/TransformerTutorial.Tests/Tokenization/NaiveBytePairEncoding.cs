@@ -40,7 +40,7 @@ internal static class NaiveBytePairEncoding
             var tied = candidates.Where(pair => counts[pair] == most);
             var best = rule switch
             {
-                PairTieRule.FirstInText => tied.First(),
+                PairTieRule.FirstSeen => tied.First(),
                 PairTieRule.FirstInTokenOrder => tied.OrderBy(pair => vocabulary.IndexOf(pair.Left)).ThenBy(pair => vocabulary.IndexOf(pair.Right)).First(),
                 _ => tied.OrderByDescending(pair => Utf32(pair.Left), StringComparer.Ordinal).ThenByDescending(pair => Utf32(pair.Right), StringComparer.Ordinal).First(),
             };
@@ -92,10 +92,15 @@ internal static class NaiveBytePairEncoding
         }
     }
 
-    /// <summary>A word as characters, the last with the suffix.</summary>
-    public static string[] Characters(string word, string? suffix)
+    /// <summary>A word as characters, the last with the suffix, or the suffix behind it.</summary>
+    public static string[] Characters(string word, string? suffix, EndOfWordStyle style = EndOfWordStyle.SuffixOfLastCharacter)
     {
         var characters = word.EnumerateRunes().Select(rune => rune.ToString()).ToArray();
+        if (suffix is not null && style == EndOfWordStyle.SeparateSymbol)
+        {
+            return [.. characters, suffix];
+        }
+
         characters[^1] += suffix;
         return characters;
     }
