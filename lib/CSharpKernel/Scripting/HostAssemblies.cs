@@ -7,6 +7,17 @@ namespace CSharpKernel.Scripting;
 /// <summary>The assemblies that this process brings along: the framework's, which every cell can use, and the kernel's own.</summary>
 internal static class HostAssemblies
 {
+    // The part of the framework that notebooks use. Each assembly more makes each cell slower to compile; the rest can be had by name: #r "System.Net.Mail".
+    private static readonly string[] Framework =
+    [
+        "Microsoft.CSharp", "System.Collections", "System.Collections.Concurrent", "System.Collections.Immutable", "System.Collections.NonGeneric",
+        "System.Collections.Specialized", "System.ComponentModel.Primitives", "System.Console", "System.Diagnostics.Process", "System.Diagnostics.StackTrace",
+        "System.IO.Compression", "System.IO.Compression.ZipFile", "System.Linq", "System.Linq.AsyncEnumerable", "System.Linq.Expressions", "System.Linq.Parallel",
+        "System.Linq.Queryable", "System.Memory", "System.Net.Http", "System.Net.Primitives", "System.ObjectModel", "System.Private.CoreLib", "System.Private.Uri",
+        "System.Private.Xml", "System.Private.Xml.Linq", "System.Runtime", "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Security.Cryptography",
+        "System.Text.Encodings.Web", "System.Text.Json", "System.Text.RegularExpressions", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Parallel",
+    ];
+
     private static readonly Dictionary<string, string> PathByName = ReadPaths();
     private static readonly Lazy<MetadataReference[]> LazyReferences = new(CreateReferences);
 
@@ -38,9 +49,7 @@ internal static class HostAssemblies
 
     private static MetadataReference[] CreateReferences()
     {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        return PathByName.Values
-            .Where(path => Path.GetDirectoryName(path) == framework)
+        return Framework.Select(name => PathByName[name])
             .Append(typeof(Kernel).Assembly.Location)
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
             .ToArray();
