@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CSharpKernel.Scripting;
 
@@ -105,7 +106,7 @@ internal sealed record CellSegment(CellSegmentKind Kind, string Text, int Line)
         {
             var lineStart = code.LastIndexOf('\n', Math.Max(0, trivia.SpanStart - 1)) + 1;
             lineStart = trivia.SpanStart == 0 ? 0 : lineStart;
-            if (trivia.IsDirective && trivia.ToString().StartsWith("#!", StringComparison.Ordinal) && string.IsNullOrWhiteSpace(code[lineStart..trivia.SpanStart]))
+            if (trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: true } && trivia.ToString().StartsWith("#!", StringComparison.Ordinal) && string.IsNullOrWhiteSpace(code[lineStart..trivia.SpanStart]))
             {
                 return start + trivia.SpanStart;
             }

@@ -38,18 +38,18 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         [.. submission.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning).Select(diagnostic => $"{PlaceOf(diagnostic)}: {MessageOf(diagnostic)}")];
 
     /// <summary>A directive that can't be carried out.</summary>
-    public static ErrorOutput OfDirective(string cellName, CellSegment segment, string message)
+    public ErrorOutput OfDirective(string path, CellSegment segment, string message)
     {
-        var place = string.Create(CultureInfo.InvariantCulture, $"cell {cellName}, line {segment.Line + 1}");
+        var place = string.Create(CultureInfo.InvariantCulture, $"{paths.Display(path)}, line {segment.Line + 1}");
         return new ErrorOutput("DirectiveError", message, [$"{place}: {message}"], segment.Line + 1, 1);
     }
 
     /// <summary>An exception with the cells' lines that it came through, outermost last, and its inner exceptions.</summary>
-    public ErrorOutput OfException(Exception exception, string cellName)
+    public ErrorOutput OfException(Exception exception, string path)
     {
         var traceback = new List<string>();
         Describe(exception, string.Empty, traceback);
-        var here = FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == ScriptPaths.OfCell(cellName));
+        var here = FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == path);
         return new ErrorOutput(NameOf(exception.GetType()), exception.Message, traceback, here?.GetFileLineNumber() ?? 0, here?.GetFileColumnNumber() ?? 0);
     }
 
@@ -109,9 +109,10 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
     private IEnumerable<string> Describe(Diagnostic diagnostic)
     {
         yield return $"{PlaceOf(diagnostic)}: {MessageOf(diagnostic)}";
-        if (diagnostic.Location is { IsInSource: true, SourceTree: { } tree })
+        var location = LocationOf(diagnostic);
+        if (location is { IsInSource: true, SourceTree: { } tree })
         {
-            var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+            var start = location.GetLineSpan().StartLinePosition;
             var text = tree.GetText();
             if (start.Line < text.Lines.Count)
             {
@@ -124,13 +125,14 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
 
     private string PlaceOf(Diagnostic diagnostic)
     {
-        if (!diagnostic.Location.IsInSource)
+        var location = LocationOf(diagnostic);
+        if (!location.IsInSource)
         {
             return "compilation";
         }
 
-        var position = diagnostic.Location.GetLineSpan().StartLinePosition;
-        return string.Create(CultureInfo.InvariantCulture, $"{paths.Display(diagnostic.Location.SourceTree.FilePath)}, line {position.Line + 1}, column {position.Character + 1}");
+        var position = location.GetLineSpan().StartLinePosition;
+        return string.Create(CultureInfo.InvariantCulture, $"{paths.Display(location.SourceTree.FilePath)}, line {position.Line + 1}, column {position.Character + 1}");
     }
 
     private static string MessageOf(Diagnostic diagnostic)
@@ -142,29 +144,39 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
     /// <summary>The compiler's words for a missing file say less than we know.</summary>
     private static string? ReplacementFor(Diagnostic diagnostic)
     {
-        if (diagnostic.Id is not ("CS0006" or "CS1504") || diagnostic.Location.SourceTree is not { } tree)
+        var location = LocationOf(diagnostic);
+        if (diagnostic.Id is not ("CS0006" or "CS1504") || location.SourceTree is not { } tree)
         {
             return null;
         }
 
-        var file = tree.GetText().ToString(diagnostic.Location.SourceSpan).Trim('"');
+        var file = tree.GetText().ToString(location.SourceSpan).Trim('"');
         var folder = ScriptPaths.IsCell(tree.FilePath) ? "the notebook's folder" : $"the folder of {Path.GetFileName(tree.FilePath)}";
         return diagnostic.Id == "CS1504" ? $"There is no file '{file}' to load; paths start from {folder}."
             : file.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase) ? $"'{file}': this kernel doesn't restore NuGet packages; reference an assembly's file, as in #r \"../lib/bin/Library.dll\"."
             : $"There is no assembly '{file}' to reference; paths start from {folder}.";
     }
 
+    /// <summary>Where the error is; the compiler's place for a missing <c>#r</c> is the whole directive, ours its file.</summary>
+    private static Location LocationOf(Diagnostic diagnostic)
+    {
+        var directive = diagnostic.Id == "CS0006" && diagnostic.Location.SourceTree?.GetRoot() is CompilationUnitSyntax unit
+            ? unit.GetReferenceDirectives().FirstOrDefault(reference => reference.Span.IntersectsWith(diagnostic.Location.SourceSpan))
+            : null;
+        return directive?.File.GetLocation() ?? diagnostic.Location;
+    }
+
     /// <summary>An error in a loaded file is the cell's <c>#load</c> line's.</summary>
     private (int Line, int Column) PositionInCell(Diagnostic diagnostic, CompiledSubmission submission)
     {
-        if (diagnostic.Location is { IsInSource: true, SourceTree: { } tree })
+        var location = LocationOf(diagnostic);
+        if (location is { IsInSource: true, SourceTree: { } tree })
         {
-            var location = diagnostic.Location;
             if (!ScriptPaths.IsCell(tree.FilePath))
             {
-                var cell = submission.Compilation.SyntaxTrees.First(candidate => ScriptPaths.IsCell(candidate.FilePath));
-                var loads = ((CompilationUnitSyntax)cell.GetRoot()).GetLoadDirectives();
-                var load = loads.FirstOrDefault(directive => paths.Resolve(directive.File.ValueText, cell.FilePath) == tree.FilePath) ?? loads.FirstOrDefault();
+                var cell = submission.Compilation.SyntaxTrees.FirstOrDefault(candidate => ScriptPaths.IsCell(candidate.FilePath));
+                var loads = (cell?.GetRoot() as CompilationUnitSyntax)?.GetLoadDirectives() ?? [];
+                var load = loads.FirstOrDefault(directive => paths.Resolve(directive.File.ValueText, cell!.FilePath) == tree.FilePath) ?? loads.FirstOrDefault();
                 location = load?.GetLocation() ?? Location.None;
             }
 

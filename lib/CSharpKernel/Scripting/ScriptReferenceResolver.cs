@@ -26,8 +26,9 @@ internal sealed class ScriptReferenceResolver(ScriptPaths paths, SessionLoadCont
         }
 
         // A bare name is one of the framework's: #r "System.Net.Http".
-        var isName = reference.IndexOfAny(['/', '\\']) < 0;
-        return isName && HostAssemblies.Find(new AssemblyName(Path.GetFileNameWithoutExtension(reference))) is { } hostPath ? [_referenceByPath.GetOrAdd(hostPath, ReadMetadata)] : [];
+        var name = reference.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? reference[..^4] : reference;
+        var isName = name.IndexOfAny(['/', '\\', ',']) < 0;
+        return isName && HostAssemblies.Find(new AssemblyName(name)) is { } hostPath ? [_referenceByPath.GetOrAdd(hostPath, ReadMetadata)] : [];
     }
 
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>

@@ -1,3 +1,5 @@
+using CSharpKernel.Notebooks;
+using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CSharpKernel.Scripting;
@@ -61,7 +63,7 @@ public sealed class ScriptSession : IDisposable
                 () =>
                 {
                     SessionConsole.Enter(_output);
-                    return RunCellAsync(code, cellName, cancellationToken);
+                    return RunSourceAsync(new ScriptSource(ScriptPaths.OfCell(cellName)), code, cancellationToken);
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }
@@ -86,18 +88,17 @@ public sealed class ScriptSession : IDisposable
         _oneCell.Dispose();
     }
 
-    private async Task<bool> RunCellAsync(string code, string cellName, CancellationToken cancellationToken)
+    private async Task<bool> RunSourceAsync(ScriptSource source, string code, CancellationToken cancellationToken)
     {
         var segments = CellSegment.Split(code);
         if (segments.FirstOrDefault(segment => segment.Kind == CellSegmentKind.Unknown) is { } unknown)
         {
-            _output.Fail(ScriptErrors.OfDirective(cellName, unknown, $"'{unknown.Text}' is not a magic that this kernel knows; it knows #!csharp, #!html and #!import FILE."));
-            return false;
+            return Fail(source, _errors.OfDirective(source.Path, unknown, $"'{unknown.Text}' is not a magic that this kernel knows; it knows #!csharp, #!html and #!import FILE."));
         }
 
         foreach (var segment in segments)
         {
-            if (!await RunSegmentAsync(segment, cellName, cancellationToken).ConfigureAwait(false))
+            if (!await RunSegmentAsync(source, segment, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -106,39 +107,41 @@ public sealed class ScriptSession : IDisposable
         return true;
     }
 
-    private async Task<bool> RunSegmentAsync(CellSegment segment, string cellName, CancellationToken cancellationToken)
+    private async Task<bool> RunSegmentAsync(ScriptSource source, CellSegment segment, CancellationToken cancellationToken)
     {
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            switch (segment.Kind)
+            var succeeded = segment.Kind switch
             {
-                case CellSegmentKind.Html:
-                    Microsoft.DotNet.Interactive.Kernel.HTML(segment.Text.TrimEnd()).Display();
-                    return true;
-                case CellSegmentKind.Import:
-                    throw new NotSupportedException("#!import is not there yet.");
-                default:
-                    return await RunCodeAsync(segment, cellName, cancellationToken).ConfigureAwait(false);
-            }
+                CellSegmentKind.Html => ShowHtml(segment.Text),
+                CellSegmentKind.Import => await ImportAsync(source, segment, cancellationToken).ConfigureAwait(false),
+                _ => await RunCodeAsync(source, segment, cancellationToken).ConfigureAwait(false),
+            };
+
+            // The code may have caught the exception that told it so.
+            return succeeded && _output.IsOverLimit ? throw new OutputLimitException(_options.MaximumOutputCharacters) : succeeded;
         }
-        catch (Exception exception) when (!_output.IsOverLimit || exception is OutputLimitException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _output.Fail(_errors.OfException(exception, cellName));
-            return false;
+            return Fail(source, _errors.OfException(new OperationCanceledException("The cell was cancelled."), source.Path));
+        }
+        catch (Exception exception)
+        {
+            var cause = _output.IsOverLimit && exception is not OutputLimitException ? new OutputLimitException(_options.MaximumOutputCharacters) : exception;
+            return Fail(source, _errors.OfException(cause, source.Path));
         }
     }
 
-    private async Task<bool> RunCodeAsync(CellSegment segment, string cellName, CancellationToken cancellationToken)
+    private async Task<bool> RunCodeAsync(ScriptSource source, CellSegment segment, CancellationToken cancellationToken)
     {
         // Blank lines stand for what precedes the segment, so that lines count from the start of the cell.
         var code = new string('\n', segment.Line) + segment.Text;
-        var submission = _chain.Compile(code, ScriptPaths.OfCell(cellName), cancellationToken);
+        var submission = _chain.Compile(code, source.Path, cancellationToken);
         _warnings.AddRange(_errors.WarningsOf(submission));
         if (submission.Run is null || (_options.WarningsAsErrors && submission.Diagnostics.Count > 0))
         {
-            _output.Fail(_errors.OfCompilation(submission, _options.WarningsAsErrors));
-            return false;
+            return Fail(source, _errors.OfCompilation(submission, _options.WarningsAsErrors));
         }
 
         var result = await _chain.RunAsync(submission).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -153,5 +156,67 @@ public sealed class ScriptSession : IDisposable
         }
 
         return true;
+    }
+
+    private static bool ShowHtml(string html)
+    {
+        Kernel.HTML(html.TrimEnd()).Display();
+        return true;
+    }
+
+    /// <summary>Runs a notebook's code cells, or a script, as if they stood in the place of the <c>#!import</c> line.</summary>
+    private async Task<bool> ImportAsync(ScriptSource source, CellSegment segment, CancellationToken cancellationToken)
+    {
+        var path = _paths.Resolve(segment.Text, baseFilePath: null);
+        if (!File.Exists(path))
+        {
+            return Fail(source, _errors.OfDirective(source.Path, segment, $"There is no file '{segment.Text}' to import; paths start from the notebook's folder."));
+        }
+
+        if (source.IsBeingImported(path))
+        {
+            return Fail(source, _errors.OfDirective(source.Path, segment, $"'{segment.Text}' imports itself."));
+        }
+
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".cs" or ".csx":
+                var script = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+                return await RunSourceAsync(source.Import(path, path, segment.Line + 1), script, cancellationToken).ConfigureAwait(false);
+            case ".ipynb":
+                return await ImportNotebookAsync(source, segment, path, cancellationToken).ConfigureAwait(false);
+            default:
+                return Fail(source, _errors.OfDirective(source.Path, segment, $"'{segment.Text}' is neither a notebook (.ipynb) nor a C# script (.cs, .csx)."));
+        }
+    }
+
+    private async Task<bool> ImportNotebookAsync(ScriptSource source, CellSegment segment, string path, CancellationToken cancellationToken)
+    {
+        Notebook notebook;
+        try
+        {
+            notebook = Notebook.Read(path);
+        }
+        catch (NotebookFormatException exception)
+        {
+            return Fail(source, _errors.OfDirective(source.Path, segment, exception.Message.Replace(path, _paths.Display(path), StringComparison.Ordinal)));
+        }
+
+        foreach (var cell in notebook.CodeCells)
+        {
+            var imported = source.Import(path, ScriptPaths.OfCell($"{cell.Id} of {_paths.Display(path)}"), segment.Line + 1);
+            if (!await RunSourceAsync(imported, cell.Source, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Fail(ScriptSource source, ErrorOutput error)
+    {
+        _output.Fail(source.ImportLine is { } line ? error with { Line = line, Column = 1 } : error);
+        return false;
     }
 }

@@ -33,6 +33,21 @@ internal static class SessionConsole
         Running.Value = output;
     }
 
+    /// <summary>Calls the session's owner: what that writes to the console is not the cell's.</summary>
+    public static void CallOutside(Action<CellOutput> receiver, CellOutput output)
+    {
+        var running = Running.Value;
+        Running.Value = null;
+        try
+        {
+            receiver(output);
+        }
+        finally
+        {
+            Running.Value = running;
+        }
+    }
+
     private sealed class RoutedWriter(string streamName, TextWriter outside) : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;

@@ -94,8 +94,7 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     {
         lock (_lock)
         {
-            Flush();
-            _emit?.Invoke(error);
+            Emit(error);
         }
     }
 
@@ -110,7 +109,10 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     private void Emit(CellOutput output)
     {
         Flush();
-        _emit?.Invoke(output);
+        if (_emit is not null)
+        {
+            SessionConsole.CallOutside(_emit, output);
+        }
     }
 
     private void Flush()
@@ -120,7 +122,7 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         {
             var text = _text.ToString();
             _text.Clear();
-            _emit(new StreamOutput(_streamName, text));
+            SessionConsole.CallOutside(_emit, new StreamOutput(_streamName, text));
         }
     }
 
