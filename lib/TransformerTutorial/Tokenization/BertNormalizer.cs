@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,13 +8,16 @@ namespace TransformerTutorial.Tokenization;
 /// The first half of BERT's basic tokenization (Devlin et al. 2019, <c>tokenization.py</c>), in this order: control characters removed and white space made
 /// plain, spaces put around Chinese characters, accents removed, lower case. <c>"ÀB\t中" -> "ab  中 "</c>. <see cref="BertPreTokenizer"/> is the second half.
 /// </summary>
+/// <remarks>
+/// Characters that Unicode hasn't assigned stay (as in Hugging Face's library; BERT's own script removes them), so that the result doesn't depend on
+/// how new the runtime's Unicode is.
+/// </remarks>
 public sealed class BertNormalizer : AligningNormalizer
 {
-    private static readonly StripAccentsNormalizer Marks = new();
-    private readonly UnicodeNormalizer? _decompose;
+    private readonly NormalizerSequence _letters;
 
     /// <summary>Creates a normalizer.</summary>
-    /// <param name="cleanText">Whether control characters (Unicode category C, except tab and line ends), NUL and U+FFFD are removed and other white space becomes a space.</param>
+    /// <param name="cleanText">Whether control characters (Unicode categories Cc, Cf and Co, except tab and line ends) and U+FFFD are removed and other white space becomes a space.</param>
     /// <param name="spaceChineseCharacters">Whether every Chinese character gets a space on both sides.</param>
     /// <param name="stripAccents">Whether the text is decomposed and its non-spacing marks removed; null for: where it is put into lower case.</param>
     /// <param name="lowerCase">Whether the text is put into lower case.</param>
@@ -23,7 +27,13 @@ public sealed class BertNormalizer : AligningNormalizer
         SpaceChineseCharacters = spaceChineseCharacters;
         StripAccents = stripAccents ?? lowerCase;
         LowerCase = lowerCase;
-        _decompose = StripAccents ? UnicodeNormalizer.Nfd : null;
+        _letters = (StripAccents, LowerCase) switch
+        {
+            (true, true) => new(UnicodeNormalizer.Nfd, new StripAccentsNormalizer(), new UnicodeLowerCaseNormalizer()),
+            (true, false) => new(UnicodeNormalizer.Nfd, new StripAccentsNormalizer()),
+            (false, true) => new(new UnicodeLowerCaseNormalizer()),
+            (false, false) => new(),
+        };
     }
 
     /// <summary>Whether control characters are removed and white space becomes a space.</summary>
@@ -42,87 +52,41 @@ public sealed class BertNormalizer : AligningNormalizer
     public override AlignedText Align(string original)
     {
         ArgumentNullException.ThrowIfNull(original);
-        var aligned = Then(AlignedText.Unchanged(original), CleanAndSpace);
-        if (StripAccents)
-        {
-            aligned = aligned.Then(_decompose).Then(Marks);
-        }
-
-        return LowerCase ? Then(aligned, ToLowerCase) : aligned;
+        return CleanAndSpace(original).Then(_letters);
     }
 
-    private delegate void Step(Rune rune, int start, int length, AlignedTextBuilder result);
-
-    private static AlignedText Then(AlignedText aligned, Step step) => aligned.Then(new RuneByRune(step));
-
-    private void CleanAndSpace(Rune rune, int start, int length, AlignedTextBuilder result)
+    private AlignedText CleanAndSpace(string original)
     {
-        if (CleanText && IsRemoved(rune))
+        var builder = new AlignedTextBuilder(original);
+        for (var i = 0; i < original.Length;)
         {
-            return;
+            var isCharacter = Rune.DecodeFromUtf16(original.AsSpan(i), out var rune, out var length) == OperationStatus.Done;
+            if (isCharacter && CleanText && Rune.IsWhiteSpace(rune) && !IsRemoved(rune))
+            {
+                builder.Append(' ', i, i + length);
+            }
+            else if (isCharacter && SpaceChineseCharacters && ChineseCharacters.IsBertIdeograph(rune))
+            {
+                // The spaces stand for nothing in the original: empty ranges before and behind the character.
+                builder.Append(' ', i, i);
+                builder.AppendUnchanged(i, length);
+                builder.Append(' ', i + length, i + length);
+            }
+            else if (!isCharacter || !CleanText || !IsRemoved(rune))
+            {
+                builder.AppendUnchanged(i, length);
+            }
+
+            i += length;
         }
 
-        if (CleanText && Rune.IsWhiteSpace(rune))
-        {
-            result.Append(' ', start, start + length);
-        }
-        else if (SpaceChineseCharacters && ChineseCharacters.IsBertIdeograph(rune))
-        {
-            // The spaces stand for nothing in the original: empty ranges before and behind the character.
-            result.Append(' ', start, start);
-            result.AppendUnchanged(start, length);
-            result.Append(' ', start + length, start + length);
-        }
-        else
-        {
-            result.AppendUnchanged(start, length);
-        }
+        return builder.ToAlignedText();
     }
 
     private static bool IsRemoved(Rune rune) => rune.Value switch
     {
         '\t' or '\n' or '\r' => false,
         0xFFFD => true,
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned,
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse,
     };
-
-    private static void ToLowerCase(Rune rune, int start, int length, AlignedTextBuilder result)
-    {
-        Span<char> characters = stackalloc char[2];
-        if (rune.Value == 0x130)
-        {
-            // İ is the one capital whose small letter takes two characters.
-            result.Append("i\u0307", start, start + length);
-        }
-        else
-        {
-            var lower = Rune.ToLowerInvariant(rune);
-            result.Append(characters[..lower.EncodeToUtf16(characters)], start, start + length);
-        }
-    }
-
-    /// <summary>Runs a step over every character; lone surrogates pass by it.</summary>
-    private sealed class RuneByRune(Step step) : AligningNormalizer
-    {
-        public override AlignedText Align(string original)
-        {
-            var builder = new AlignedTextBuilder(original);
-            for (var i = 0; i < original.Length;)
-            {
-                var status = Rune.DecodeFromUtf16(original.AsSpan(i), out var rune, out var length);
-                if (status == System.Buffers.OperationStatus.Done)
-                {
-                    step(rune, i, length, builder);
-                }
-                else
-                {
-                    builder.AppendUnchanged(i, length);
-                }
-
-                i += length;
-            }
-
-            return builder.ToAlignedText();
-        }
-    }
 }

@@ -76,7 +76,7 @@ public sealed class GreedyWordPieceTokenizer : Tokenizer
     /// <param name="mode">The rule.</param>
     public GreedyWordPieceTokenizer With(SpecialTokenMode mode) => new(Model, mode);
 
-    /// <summary>Turns ids back into text as BERT does: pieces that continue a word are joined, words get a space between them, but not before <c>. , ? !</c> and endings such as <c>'s</c>.</summary>
+    /// <summary>Turns ids back into text as BERT does: pieces that continue a word are joined, words get a space between them (see <see cref="WordPieceModel.CleanUpDecodedText"/>).</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <exception cref="ArgumentNullException"><paramref name="ids"/> is null.</exception>
@@ -214,7 +214,7 @@ public sealed class GreedyWordPieceTokenizer : Tokenizer
             return (false, token[Model.ContinuingSubwordPrefix.Length..]);
         }
 
-        return (!EndsWordBefore(token), token);
+        return (!(Model.CleanUpDecodedText && EndsWordBefore(token)), token);
     }
 
     /// <summary>Whether a token is written right behind the word before it: BERT's rule for decoded text.</summary>

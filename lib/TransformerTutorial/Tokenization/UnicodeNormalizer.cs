@@ -8,8 +8,8 @@ namespace TransformerTutorial.Tokenization;
 /// decomposes, and NFKC and NFKD replace compatibility characters too (<c>ﬁ -> fi</c>, full-width <c>Ａ１，-> A1,</c>).
 /// </summary>
 /// <remarks>
-/// Characters that normalization doesn't define (lone surrogates, U+FFFE) stay as they are. A base character and the marks
-/// behind it are one unit: where normalization changes anything in it, each character of the result stands for the whole unit.
+/// Characters that normalization doesn't define (lone surrogates, U+FFFE) stay as they are. Where normalization composes
+/// or reorders a character and the marks behind it, each character of the result stands for all of them.
 /// </remarks>
 public sealed class UnicodeNormalizer : AligningNormalizer
 {
@@ -98,13 +98,52 @@ public sealed class UnicodeNormalizer : AligningNormalizer
             }
             else
             {
-                builder.Append(unit.ToString().Normalize(Form), start, end);
+                AppendUnit(builder, original, start, end);
             }
 
             start = end;
         }
 
         return builder.ToAlignedText();
+    }
+
+    /// <summary>
+    /// Appends the unit original[start..end]. Its characters are normalized one by one; where that gives the same, at the beginning and at the end,
+    /// each is aligned for itself, and what lies between was composed or reordered.
+    /// </summary>
+    private void AppendUnit(AlignedTextBuilder builder, string original, int start, int end)
+    {
+        var normalized = original[start..end].Normalize(Form);
+        var characters = new List<(char Character, int Start, int End)>();
+        for (int i = start, length; i < end; i += length)
+        {
+            length = Decode(original, i, out var rune);
+            foreach (var character in rune.ToString().Normalize(Form))
+            {
+                characters.Add((character, i, i + length));
+            }
+        }
+
+        var shorter = Math.Min(normalized.Length, characters.Count);
+        var before = 0;
+        while (before < shorter && normalized[before] == characters[before].Character)
+        {
+            before++;
+        }
+
+        var after = 0;
+        while (after < shorter - before && normalized[^(after + 1)] == characters[^(after + 1)].Character)
+        {
+            after++;
+        }
+
+        characters[..before].ForEach(one => builder.Append(one.Character, one.Start, one.End));
+        if (before + after < normalized.Length)
+        {
+            builder.Append(normalized.AsSpan(before, normalized.Length - before - after), characters[before].Start, characters[^(after + 1)].End);
+        }
+
+        characters[^after..].ForEach(one => builder.Append(one.Character, one.Start, one.End));
     }
 
     /// <summary>

@@ -69,6 +69,9 @@ public sealed class WordPieceModel
     /// <summary>A word of more characters (code points) is unknown.</summary>
     public int MaxInputCharsPerWord { get; init; } = 100;
 
+    /// <summary>Whether decoding leaves out the space before <c>. , ? !</c> and endings such as <c>'s</c>, as BERT's does.</summary>
+    public bool CleanUpDecodedText { get; init; } = true;
+
     /// <summary>Rewrites a text first; null for none.</summary>
     public Normalizer? Normalizer { get; init; }
 
