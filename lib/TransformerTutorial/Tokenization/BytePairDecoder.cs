@@ -167,6 +167,7 @@ internal sealed class BytePairDecoder
     private void Write(string token, int id, ArrayBufferWriter<byte> bytes, ArrayBufferWriter<char> characters)
     {
         var rest = token.AsSpan();
+        _beginsWord[id] = true;
         if (!_special[id])
         {
             if (_model.EndOfWordSuffix is { Length: > 0 } suffix && rest.EndsWith(suffix, StringComparison.Ordinal))
@@ -174,7 +175,6 @@ internal sealed class BytePairDecoder
                 rest = rest[..^suffix.Length];
             }
 
-            _beginsWord[id] = true;
             if (_model.ContinuingSubwordPrefix is { Length: > 0 } prefix && rest.StartsWith(prefix, StringComparison.Ordinal))
             {
                 _beginsWord[id] = false;
