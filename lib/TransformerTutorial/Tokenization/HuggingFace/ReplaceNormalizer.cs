@@ -1,0 +1,22 @@
+namespace TransformerTutorial.Tokenization.HuggingFace;
+
+/// <summary>Replaces every match of a pattern by a text, which stands for the whole match.</summary>
+internal sealed class ReplaceNormalizer(UnicodePattern pattern, string content) : AligningNormalizer
+{
+    /// <inheritdoc/>
+    public override AlignedText Align(string original)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        var builder = new AlignedTextBuilder(original);
+        var done = 0;
+        foreach (var (start, end) in pattern.Matches(original))
+        {
+            builder.AppendUnchanged(done, start - done);
+            builder.Append(content, start, end);
+            done = end;
+        }
+
+        builder.AppendUnchanged(done, original.Length - done);
+        return builder.ToAlignedText();
+    }
+}
