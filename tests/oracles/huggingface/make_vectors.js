@@ -128,7 +128,8 @@ const definitions = {
     normalizer: lowered, pre_tokenizer: wordSplit, decoder: { type: 'BPEDecoder', suffix: '</w>' },
   },
   'char-bpe-prefix': {
-    model: bpeModel(prefixed, { count: 500, prefix: '##', options: { continuing_subword_prefix: '##' } }),
+    model: bpeModel(prefixed, { count: 500, specials: ['<unk>'], prefix: '##', options: { unk_token: '<unk>', continuing_subword_prefix: '##' } }),
+    added_tokens: [added(0, '<unk>')],
     normalizer: stripped, pre_tokenizer: bertWords, decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
   },
   'byte-level': {

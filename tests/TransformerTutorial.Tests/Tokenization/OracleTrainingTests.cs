@@ -1,0 +1,35 @@
+using TransformerTutorial.Tokenization;
+using TransformerTutorial.Tokenization.HuggingFace;
+
+namespace TransformerTutorial.Tests.Tokenization;
+
+/// <summary>Merge tables of Hugging Face's trainer on the corpus, in its order: every tie went the same way.</summary>
+public class OracleTrainingTests
+{
+    [Fact]
+    public void Merges_with_a_suffix_are_those_of_the_library() =>
+        Compare("end of word merges", new BytePairTrainerOptions { MinimumCount = 1, PreTokenizer = new WordOrSymbolPreTokenizer() });
+
+    [Fact]
+    public void Byte_level_merges_are_those_of_the_library() =>
+        Compare("byte level merges", new BytePairTrainerOptions { MinimumCount = 1, ByteLevel = true });
+
+    [Fact]
+    public void Merges_of_the_words_low_lower_newest_widest_are_those_of_the_library()
+    {
+        var words = new Dictionary<string, long> { ["low"] = 5, ["lower"] = 2, ["newest"] = 6, ["widest"] = 3 };
+        var model = BytePairTrainer.Train(words, new BytePairTrainerOptions { MinimumCount = 1 });
+        Assert.Equal(Expected("paper suffix merges"), model.Merges.Select(merge => (merge.Left, merge.Right)));
+    }
+
+    private static void Compare(string name, BytePairTrainerOptions options)
+    {
+        var expected = Expected(name);
+        var model = BytePairTrainer.Train(OracleFiles.CorpusLines, options with { VocabularySize = 3_000 });
+        var actual = model.Merges.Select(merge => (merge.Left, merge.Right)).Take(expected.Count).ToList();
+        Assert.Equal(expected, actual);
+    }
+
+    private static List<(string Left, string Right)> Expected(string name) =>
+        [.. OracleFiles.Read("huggingface/vectors/training.json").GetProperty(name).EnumerateArray().Select(pair => (pair[0].GetString()!, pair[1].GetString()!))];
+}
