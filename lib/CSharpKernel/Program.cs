@@ -1,3 +1,4 @@
+using System.Text;
 using CSharpKernel.CommandLine;
 using CSharpKernel.Running;
 
@@ -5,6 +6,14 @@ namespace CSharpKernel;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) =>
-        arguments is [Worker.CommandName, var pipeName] ? Worker.RunAsync(pipeName) : KernelCommandLine.InvokeAsync(arguments);
+    private static Task<int> Main(string[] arguments)
+    {
+        if (arguments is [Worker.CommandName, var pipeName])
+        {
+            return Worker.RunAsync(pipeName);
+        }
+
+        Console.OutputEncoding = Encoding.UTF8;
+        return KernelCommandLine.InvokeAsync(arguments, Console.Error);
+    }
 }

@@ -13,16 +13,20 @@ internal static class KernelCommandLine
     /// <summary>Wide enough that nothing is ever broken: whoever reads a log can do that better.</summary>
     private const int LogWidth = 100_000;
 
+    /// <summary>Timers know no longer time than about 24 days.</summary>
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(20);
+
     /// <summary>Does what the arguments ask for.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="error">Where complaints go.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> InvokeAsync(string[] arguments)
+    public static async Task<int> InvokeAsync(string[] arguments, TextWriter error)
     {
-        Console.OutputEncoding = System.Text.Encoding.UTF8;
         var root = new RootCommand("Executes notebooks of C# cells without a user interface: for tests, and to write the outputs that stand in them.") { RunSubcommand() };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return await ReportUsageAsync(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message))).ConfigureAwait(false);
+            return await ReportUsageAsync(error, string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message))).ConfigureAwait(false);
         }
 
         try
@@ -31,24 +35,24 @@ internal static class KernelCommandLine
         }
         catch (UsageException exception)
         {
-            return await ReportUsageAsync(exception.Message).ConfigureAwait(false);
+            return await ReportUsageAsync(error, exception.Message).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Interrupted.").ConfigureAwait(false);
+            await error.WriteLineAsync("Interrupted.").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync($"The program failed: {exception}").ConfigureAwait(false);
+            await error.WriteLineAsync($"The program failed: {exception}").ConfigureAwait(false);
             return ExitCodes.InternalError;
         }
     }
 
-    private static async Task<int> ReportUsageAsync(string message)
+    private static async Task<int> ReportUsageAsync(TextWriter error, string message)
     {
-        await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync("`run --help` says how the command is used.").ConfigureAwait(false);
+        await error.WriteLineAsync(message).ConfigureAwait(false);
+        await error.WriteLineAsync("`run --help` says how the command is used.").ConfigureAwait(false);
         return ExitCodes.Usage;
     }
 
@@ -73,7 +77,7 @@ internal static class KernelCommandLine
             DefaultValueFactory = _ => [],
         };
 
-        jobs.Validators.Add(result => RequirePositive(result, result.GetValueOrDefault<int>()));
+        jobs.Validators.Add(RequirePositive);
         var command = new Command(
             "run",
             "Execute notebooks. Each runs in a process of its own and stops at its first failing cell; the others go on. "
@@ -94,6 +98,7 @@ internal static class KernelCommandLine
                 throw new UsageException($"The report '{reportFile}' must be an .xml file (JUnit) or a .trx file (Visual Studio).");
             }
 
+            var variables = CorpusVariables(parsed.GetValue(corpus)!);
             var outputFolder = Path.GetFullPath(parsed.GetValue(output)!);
             return RunAsync(
                 new RunSettings
@@ -107,7 +112,7 @@ internal static class KernelCommandLine
                     {
                         Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                         CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cellTimeout)),
-                        EnvironmentVariables = CorpusVariables(parsed.GetValue(corpus)!),
+                        EnvironmentVariables = variables,
                     },
                 },
                 cancellation);
@@ -118,15 +123,18 @@ internal static class KernelCommandLine
     private static Option<double> Seconds(string name, string description, TimeSpan standard)
     {
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => standard.TotalSeconds, HelpName = "S" };
-        option.Validators.Add(result => RequirePositive(result, result.GetValueOrDefault<double>()));
+        option.Validators.Add(RequirePositive);
         return option;
     }
 
-    private static void RequirePositive(OptionResult result, double value)
+    private static void RequirePositive(OptionResult result)
     {
-        if (!(value > 0 && value <= TimeSpan.FromDays(20).TotalSeconds))
+        // What is no number at all is complained about when it is converted.
+        if (result.Tokens is [var token]
+            && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+            && !(value > 0 && value <= LongestTime.TotalSeconds))
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must be a number above 0, not {value}."));
+            result.AddError($"{result.Option.Name} must be a number above 0, not {token.Value}.");
         }
     }
 

@@ -18,7 +18,7 @@ internal static partial class TutorialLibrary
             foreach (Match load in LoadDirective().Matches(cell.Source))
             {
                 var script = Path.GetFullPath(Path.Combine(folder, load.Groups["path"].Value));
-                if (Path.GetFileName(script) == ScriptName && FindProblem(script) is { } message)
+                if (Path.GetFileName(script) == ScriptName && FindProblem(script, Environment.GetEnvironmentVariable(StackVariable)) is { } message)
                 {
                     return new NotebookFailure(cell.Id, 0, 0, "LibraryNotReady", message, []);
                 }
@@ -29,9 +29,10 @@ internal static partial class TutorialLibrary
     }
 
     /// <summary>What is wrong with the library whose build wrote <paramref name="script"/>, in one sentence, or null.</summary>
-    internal static string? FindProblem(string script)
+    /// <param name="script">The script's full path.</param>
+    /// <param name="wantedStack">The stack that is asked for; null or empty where any will do.</param>
+    internal static string? FindProblem(string script, string? wantedStack)
     {
-        var wantedStack = Environment.GetEnvironmentVariable(StackVariable);
         var command = $"dotnet build lib/TransformerTutorial -c Release{(string.IsNullOrEmpty(wantedStack) ? "" : $" -p:{StackVariable}={wantedStack}")}";
         if (!File.Exists(script))
         {

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using CSharpKernel.Running;
+
+namespace CSharpKernel.Tests.Running;
+
+/// <summary>Starts this repository's program as a person would, in a folder, and says how it ended.</summary>
+internal static class TestProcess
+{
+    public static string DotnetHost { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(DotnetHost, [typeof(NotebookRunner).Assembly.Location, .. arguments])
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Waits until a process has ended; false where it still runs after a while.</summary>
+    public static async Task<bool> HasEndedAsync(int processId)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(processId);
+                if (process.HasExited)
+                {
+                    return true;
+                }
+            }
+            catch (ArgumentException)
+            {
+                return true;
+            }
+
+            await Task.Delay(50);
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits for a file that another process writes, and returns its text.</summary>
+    public static async Task<string> WaitForTextAsync(string file)
+    {
+        for (var i = 0; i < 400; i++)
+        {
+            if (File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } text)
+            {
+                return text;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"{file} was not written.");
+    }
+}
