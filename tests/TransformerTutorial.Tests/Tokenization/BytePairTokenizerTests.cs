@@ -45,7 +45,7 @@ public class BytePairTokenizerTests
     [InlineData(null)]
     public void Characters_merge_as_the_definition_says(string? suffix)
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 25; seed++)
         {
             var random = new Random(seed);
             var training = string.Join(' ', Enumerable.Range(0, 80).Select(_ => RandomText.OfLetters(random, "abc中𠀀", random.Next(1, 9))));
