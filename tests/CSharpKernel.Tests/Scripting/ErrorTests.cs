@@ -185,8 +185,18 @@ public sealed class ErrorTests
     public async Task A_cancelled_cell_ends_with_one_error()
     {
         using var cells = new Cells();
-        using var source = new CancellationTokenSource(100);
-        var outputs = await cells.Run("Console.WriteLine(1);\nawait Task.Delay(60_000);", source.Token);
+        using var source = new CancellationTokenSource();
+        var outputs = new List<CellOutput>();
+        var succeeded = await cells.Session.ExecuteAsync(
+            "Console.WriteLine(1);\nawait Task.Delay(System.Threading.Timeout.Infinite);",
+            "c",
+            output =>
+            {
+                outputs.Add(output);
+                source.CancelAsync();
+            },
+            source.Token);
+        Assert.False(succeeded);
         Assert.Equal(["1\n", "System.OperationCanceledException: The cell was cancelled.\nSystem.OperationCanceledException: The cell was cancelled."], outputs.Select(Cells.Plain));
         Assert.Equal("1", await cells.Text("1"));
     }
