@@ -142,7 +142,7 @@ public static class TokenizerJson
         }
         else
         {
-            var wordPiece = WordPieceModelJson.Read(model, vocabulary, special, preTokenizer.PreTokenizer, normalizer);
+            var wordPiece = WordPieceModelJson.Read(model, vocabulary, special, preTokenizer.PreTokenizer, normalizer, cleanUp: decoder is WordPieceDecoder { CleansUp: true });
             isPlain &= Same(decoder, DecoderOf(wordPiece)) && special.ContainsKey(wordPiece.UnknownToken);
             (tokenizer, tryGetToken) = (GreedyWordPieceTokenizer.Create(wordPiece).With(mode), id => wordPiece.TryGetToken(id, out var token) ? token : null);
         }
@@ -203,7 +203,7 @@ public static class TokenizerJson
         _ => new FuseDecoder(),
     };
 
-    private static WordPieceDecoder DecoderOf(WordPieceModel model) => new(model.ContinuingSubwordPrefix, cleanUp: false);
+    private static WordPieceDecoder DecoderOf(WordPieceModel model) => new(model.ContinuingSubwordPrefix, model.CleanUpDecodedText);
 
     private static bool Same(TokenDecoder one, TokenDecoder other) => JsonNode.DeepEquals(DecoderJson.Write(one), DecoderJson.Write(other));
 }

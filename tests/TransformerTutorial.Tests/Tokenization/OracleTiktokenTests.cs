@@ -60,7 +60,7 @@ public class OracleTiktokenTests
         }
     }
 
-    private static BytePairTokenizer Load(string name, out JsonElement vectors)
+    internal static BytePairTokenizer Load(string name, out JsonElement vectors)
     {
         vectors = OracleFiles.Read($"tiktoken/vectors/{name}.json");
         var scanner = BytePairPatterns.All.Single(scanner => scanner.Pattern == OracleFiles.Read($"tiktoken/vectors/{name}.json").GetProperty("pattern").GetString());

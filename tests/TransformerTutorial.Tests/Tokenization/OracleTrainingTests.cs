@@ -11,15 +11,21 @@ public class OracleTrainingTests
         Compare("end of word merges", new BytePairTrainerOptions { MinimumCount = 1, PreTokenizer = new WordOrSymbolPreTokenizer() });
 
     [Fact]
+    public void Merges_with_an_end_of_word_symbol_are_those_of_the_library() =>
+        Compare("separate end of word merges", new BytePairTrainerOptions { MinimumCount = 1, PreTokenizer = new WordOrSymbolPreTokenizer(), EndOfWordStyle = EndOfWordStyle.SeparateSymbol });
+
+    [Fact]
     public void Byte_level_merges_are_those_of_the_library() =>
         Compare("byte level merges", new BytePairTrainerOptions { MinimumCount = 1, ByteLevel = true });
 
-    [Fact]
-    public void Merges_of_the_words_low_lower_newest_widest_are_those_of_the_library()
+    [Theory]
+    [InlineData(EndOfWordStyle.SuffixOfLastCharacter, "paper suffix merges")]
+    [InlineData(EndOfWordStyle.SeparateSymbol, "paper separate merges")]
+    public void Merges_of_the_words_low_lower_newest_widest_are_those_of_the_library(EndOfWordStyle style, string name)
     {
         var words = new Dictionary<string, long> { ["low"] = 5, ["lower"] = 2, ["newest"] = 6, ["widest"] = 3 };
-        var model = BytePairTrainer.Train(words, new BytePairTrainerOptions { MinimumCount = 1 });
-        Assert.Equal(Expected("paper suffix merges"), model.Merges.Select(merge => (merge.Left, merge.Right)));
+        var model = BytePairTrainer.Train(words, new BytePairTrainerOptions { MinimumCount = 1, EndOfWordStyle = style });
+        Assert.Equal(Expected(name), model.Merges.Select(merge => (merge.Left, merge.Right)));
     }
 
     private static void Compare(string name, BytePairTrainerOptions options)

@@ -1,9 +1,10 @@
 // Writes models/*.json (tokenizer.json files as Hugging Face's library saves them) and vectors/*.json (what it computes with them).
-// Run: npm install && node make_vectors.js
+// Run: npm install && node make_vectors.js (then, for the files that we write, node read_written.js)
 const fs = require('fs');
 const path = require('path');
 const hf = require('tokenizers');
 const { trainMerges, byCodePoint, corpusLines } = require('./training.js');
+const { toUtf16, write } = require('./vectors.js');
 
 const texts = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'texts', 'texts.json'), 'utf8'));
 const lines = corpusLines();
@@ -31,6 +32,11 @@ function tokenizerJson(parts) {
 }
 const fromParts = (parts) => hf.Tokenizer.fromString(JSON.stringify(tokenizerJson(parts)));
 const emptyBpe = { type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null, end_of_word_suffix: null, fuse_unk: false, byte_fallback: false, ignore_merges: false, vocab: {}, merges: [] };
+
+// PreTokenizers.Chinese as we write it into a file; the matches are the pieces.
+const han = '\\u3005-\\u3007\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uF900-\\uFAFF\\x{20000}-\\x{2A6DF}\\x{2A700}-\\x{2EE5F}\\x{2F800}-\\x{2FA1F}\\x{30000}-\\x{3347F}';
+const marks = '[\\p{M}\\u200C\\u200D]';
+const chinese = `[${han}]${marks}*|(?:(?![${han}])[\\p{L}\\p{N}_]${marks}*)+|(?!_)\\p{P}${marks}*|(?:[^\\s\\p{L}\\p{N}\\p{P}\\p{M}\\u200C\\u200D]${marks}*)+|${marks}+`;
 
 // --- models trained on the corpus
 
@@ -107,9 +113,9 @@ const template = (before, after, ids) => ({
 });
 
 const charSpecials = ['<unk>', '<s>', '</s>', '<pad>', '<|end of text|>'];
-const gpt2 = bpeModel(bytes, { count: 800, first: byteAlphabet });
-const roberta = bpeModel(bytesWithPrefixSpace, { count: 800, specials: ['<s>', '<pad>', '</s>', '<unk>'], first: byteAlphabet });
-const llama = bpeModel(bytesCl100k, { count: 800, first: byteAlphabet, options: { ignore_merges: true } });
+const gpt2 = bpeModel(bytes, { count: 500, first: byteAlphabet });
+const roberta = bpeModel(bytesWithPrefixSpace, { count: 500, specials: ['<s>', '<pad>', '</s>', '<unk>'], first: byteAlphabet });
+const llama = bpeModel(bytesCl100k, { count: 500, first: byteAlphabet, options: { ignore_merges: true } });
 llama.vocab['Ġlighthouse'] ??= Object.keys(llama.vocab).length;      // reached by no merge: only ignore_merges can produce it
 llama.vocab['我爱学习'] ??= Object.keys(llama.vocab).length;          // not in byte form: nothing may produce it
 const size = (model) => Object.keys(model.vocab).length;
@@ -117,7 +123,7 @@ const casedWords = wordsOf(bertWords, cased).map((w) => withPrefix(w, '##'));
 
 const definitions = {
   'char-bpe': {
-    model: bpeModel(suffixed, { count: 600, specials: charSpecials, options: { unk_token: '<unk>', end_of_word_suffix: '</w>' } }),
+    model: bpeModel(suffixed, { count: 450, specials: charSpecials, options: { unk_token: '<unk>', end_of_word_suffix: '</w>' } }),
     added_tokens: charSpecials.map((token, id) => added(id, token)),
     pre_tokenizer: word, decoder: { type: 'BPEDecoder', suffix: '</w>' },
   },
@@ -179,20 +185,6 @@ definitions['wordpiece-added'].added_tokens.forEach((token, i) => { if (token.id
 
 // --- what Hugging Face computes with them
 
-// Hugging Face counts code points; .NET and JavaScript count UTF-16 code units.
-function toUtf16(text, offsets) {
-  const starts = [0];
-  for (const character of text) starts.push(starts.at(-1) + character.length);
-  return offsets.flat().map((offset) => starts[offset]);
-}
-
-const list = (items) => '[\n' + items.map((item) => JSON.stringify(item)).join(',\n') + '\n]';
-function write(file, head, columns) {
-  const fields = [...Object.entries(head).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`),
-    ...Object.entries(columns).map(([key, items]) => `${JSON.stringify(key)}: ${list(items)}`)];
-  fs.writeFileSync(path.join(__dirname, 'vectors', file), '{\n' + fields.join(',\n') + '\n}\n');
-}
-
 async function main() {
   fs.mkdirSync(path.join(__dirname, 'models'), { recursive: true });
   fs.mkdirSync(path.join(__dirname, 'vectors'), { recursive: true });
@@ -201,7 +193,7 @@ async function main() {
   const inputs = [...texts.written, ...texts.random.slice(0, random)];
   for (const [name, definition] of Object.entries(definitions)) {
     const file = path.join(__dirname, 'models', name + '.json');
-    fromParts(definition).save(file, true);
+    fromParts(definition).save(file);
     const tokenizer = hf.Tokenizer.fromFile(file);
     const ids = [], offsets = [], decoded = [], processed = [];
     for (const text of inputs) {
@@ -222,7 +214,7 @@ async function main() {
     Whitespace: word, WhitespaceSplit: wordSplit, BertPreTokenizer: bertWords, 'Digits individual': digits(true), 'Digits together': digits(false),
     Punctuation: punctuation(), 'Split r50k': split(patterns.r50k_base), 'Split cl100k': split(patterns.cl100k_base), 'Split o200k': split(patterns.o200k_base),
     'Split removed': split('\\s+', 'Removed'), 'Split merged with previous': split('[aeiou]', 'MergedWithPrevious'),
-    'Split merged with next': split('[aeiou]', 'MergedWithNext'), 'Split contiguous': split('[aeiou]', 'Contiguous'), 'Split inverted': split('\\w+', 'Removed', true),
+    'Split merged with next': split('[aeiou]', 'MergedWithNext'), 'Split contiguous': split('[aeiou]', 'Contiguous'), 'Split inverted': split('\\w+', 'Removed', true), Chinese: split(chinese, 'Removed', true),
   };
   const columns = {};
   for (const [name, part] of Object.entries(alone)) {
@@ -246,17 +238,16 @@ async function main() {
 
   // What the trainer merged. "paper": the words of Sennrich, Haddow and Birch (2016), low 5, lower 2, newest 6, widest 3, with `</w>` as a symbol of its own
   // (separate) and on the last character (suffix).
-  const trained = (result, count, prefix = '') => result.merges.slice(0, count).map(([left, right]) => [join(left, prefix), join(right, prefix)]);
+  const trained = (result, count) => result.merges.slice(0, count).map(([left, right]) => [join(left), join(right)]);
   const endOfWordLast = plainFirst((s) => s === '</w>');
   const separate = trainMerges(wordsOf(word).map((w) => [...w, '</w>']), endOfWordLast);
   const paperWords = Object.entries({ low: 5, lower: 2, newest: 6, widest: 3 }).flatMap(([text, count]) => Array(count).fill([...text]));
   const paperSeparate = trainMerges(paperWords.map((w) => [...w, '</w>']), endOfWordLast);
   const paperSuffix = trainMerges(paperWords.map((w) => withSuffix(w, '</w>')), plainFirst((s) => s.endsWith('</w>')));
   write('training.json', { library: 'Hugging Face tokenizers (npm) 0.23.2', rule: 'most frequent pair first; ties to the pair with the smallest ids; ids: alphabet in the order given, then the merges' },
-    { 'end of word alphabet': suffixed.alphabet, 'end of word merges': trained(suffixed, 600),
-      'separate end of word alphabet': separate.alphabet, 'separate end of word merges': trained(separate, 600),
+    { 'end of word alphabet': suffixed.alphabet, 'end of word merges': trained(suffixed, 500),
+      'separate end of word alphabet': separate.alphabet, 'separate end of word merges': trained(separate, 500),
       'paper separate merges': trained(paperSeparate), 'paper suffix merges': trained(paperSuffix),
-      'continuing prefix alphabet': casedPieces.alphabet, 'continuing prefix merges': trained(casedPieces, 600, '##'),
-      'byte level alphabet': bytes.alphabet, 'byte level merges': trained(bytes, 800) });
+      'byte level alphabet': bytes.alphabet, 'byte level merges': trained(bytes, 500) });
 }
 main();

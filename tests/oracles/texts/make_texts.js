@@ -61,7 +61,7 @@ function randomText() {
   return text;
 }
 const random = new Set();
-while (random.size < 2000) random.add(randomText());
+while (random.size < 1000) random.add(randomText());
 
 const unique = [...new Set(written)];
 const line = (s) => '  ' + JSON.stringify(s).replace(/[\u007f-\u009f\u00a0\u00ad\u0300-\u036f\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\u3099\ufe0f\ufeff\ufffe\uffff]/g,

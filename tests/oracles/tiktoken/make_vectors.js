@@ -53,7 +53,7 @@ async function main() {
   const gptPatterns = require(path.join(path.dirname(require.resolve('gpt-tokenizer/GptEncoding')), 'encodingParams', 'constants.js'));
 
   for (const [name, pattern] of Object.entries(patterns)) {
-    const ranks = trainRanks(pattern, 900);
+    const ranks = trainRanks(pattern, 700);
     fs.writeFileSync(path.join(__dirname, 'ranks', name + '.tiktoken'), ranks.map((token, rank) => `${token.toString('base64')} ${rank}\n`).join(''));
     const special = { '<|endoftext|>': ranks.length, '<|end of text|>': ranks.length + 3 };
     const tiktoken = new Tiktoken('! 0 ' + ranks.map((token) => token.toString('base64')).join(' '), special, pattern);

@@ -12,8 +12,9 @@ internal static class WordPieceModelJson
     /// <param name="specialTokens">The special tokens among them.</param>
     /// <param name="preTokenizer">Cuts texts into words; null where a text is one word.</param>
     /// <param name="normalizer">Rewrites texts; null for none.</param>
+    /// <param name="cleanUp">Whether decoding removes spaces before punctuation and inside English contractions.</param>
     /// <exception cref="InvalidDataException">It is malformed.</exception>
-    public static WordPieceModel Read(JsonField field, Dictionary<string, int> vocabulary, IReadOnlyDictionary<string, int> specialTokens, PreTokenizer? preTokenizer, Normalizer? normalizer)
+    public static WordPieceModel Read(JsonField field, Dictionary<string, int> vocabulary, IReadOnlyDictionary<string, int> specialTokens, PreTokenizer? preTokenizer, Normalizer? normalizer, bool cleanUp)
     {
         field.HasOnly("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab");
         var unknown = field["unk_token"].String();
@@ -26,6 +27,7 @@ internal static class WordPieceModelJson
         {
             ContinuingSubwordPrefix = field["continuing_subword_prefix"].OptionalString() ?? "##",
             MaxInputCharsPerWord = field["max_input_chars_per_word"].IsMissing ? 100 : field["max_input_chars_per_word"].Integer(),
+            CleanUpDecodedText = cleanUp,
             PreTokenizer = preTokenizer,
             Normalizer = normalizer,
         };
