@@ -16,7 +16,7 @@ public sealed record ColorScale(string Name, IReadOnlyList<Color> Stops, bool Is
     /// <summary>From negative (blue) over nothing (nearly white) to positive (vermilion).</summary>
     public static ColorScale Diverging { get; } = new(
         "diverging",
-        ["#004c82", "#2a6da2", "#5b8fbd", "#8cb0d2", "#bed2e5", "#f3f2f0", "#efcdb9", "#e3a683", "#d17e50", "#b85a22", "#953900"],
+        ["#004c82", "#2a6da2", "#5b8fbd", "#8cb0d2", "#bed2e5", "#f3f2f0", "#e9c7b4", "#d69d7c", "#c07449", "#9f4e1d", "#7b2f00"],
         IsDiverging: true);
 
     /// <summary>The colour at a share of the scale; shares outside 0 to 1 get the nearest end.</summary>

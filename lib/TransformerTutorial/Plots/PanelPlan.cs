@@ -216,7 +216,12 @@ internal sealed record PanelPlan(Panel Panel, IReadOnlyList<StyledTrace> Traces,
             return (low / factor, high * factor);
         }
 
-        var room = low < high ? (high - low) * share : low == 0 ? 0.5 : Math.Abs(low) * 0.5;
+        if (low == 0 && high == 0)
+        {
+            return (-0.5, 0.5);
+        }
+
+        var room = low < high ? (high - low) * share : Math.Abs(low) * 0.5;
         return (low >= 0 && low - room < 0 ? 0 : low - room, high <= 0 && high + room > 0 ? 0 : high + room);
     }
 }

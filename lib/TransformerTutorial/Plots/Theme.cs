@@ -2,8 +2,8 @@ namespace TransformerTutorial.Plots;
 
 /// <summary>The colours and type sizes of every picture in the series. The same thing has the same colour in every chapter.</summary>
 /// <remarks>
-/// The hues are those of M. Okabe and K. Ito, "Color Universal Design" (2008), which people with any common colour vision can tell apart; the light ones
-/// are darkened until they have a contrast of at least 3 to <see cref="Background"/>. Two families of roles share hues because they never meet in one picture:
+/// The hues are those of M. Okabe and K. Ito, "Color Universal Design" (2008); their lightness is spread until any two of them can be told apart with every
+/// common colour vision and each has a contrast of at least 3 to <see cref="Background"/>. Two families of roles share hues because they never meet in one picture:
 /// the parts of a Transformer (queries to decoder) and the material it reads (English to subwords). Tests measure contrast and colour distance.
 /// </remarks>
 public static class Theme
@@ -24,43 +24,43 @@ public static class Theme
     public static Color GridLine { get; } = "#e4e6e8";
 
     /// <summary>Queries.</summary>
-    public static Color Queries { get; } = "#0072b2";
+    public static Color Queries { get; } = "#0055b3";
 
     /// <summary>Keys.</summary>
     public static Color Keys { get; } = "#d55e00";
 
     /// <summary>Values.</summary>
-    public static Color Values { get; } = "#008a64";
+    public static Color Values { get; } = "#0f8f5a";
 
     /// <summary>Positions.</summary>
-    public static Color Positions { get; } = "#b0528a";
+    public static Color Positions { get; } = "#a8277a";
 
     /// <summary>The encoder.</summary>
-    public static Color Encoder { get; } = "#3d9bd6";
+    public static Color Encoder { get; } = "#3997d3";
 
     /// <summary>The decoder.</summary>
-    public static Color Decoder { get; } = "#b07d00";
+    public static Color Decoder { get; } = "#6b4300";
 
     /// <summary>Words.</summary>
-    public static Color Words { get; } = "#0072b2";
+    public static Color Words { get; } = "#0055b3";
 
     /// <summary>Characters.</summary>
-    public static Color Characters { get; } = "#b07d00";
+    public static Color Characters { get; } = "#6b4300";
 
     /// <summary>Subwords.</summary>
-    public static Color Subwords { get; } = "#008a64";
+    public static Color Subwords { get; } = "#0f8f5a";
 
     /// <summary>English.</summary>
-    public static Color English { get; } = "#3d9bd6";
+    public static Color English { get; } = "#3997d3";
 
     /// <summary>Chinese.</summary>
     public static Color Chinese { get; } = "#d55e00";
 
     /// <summary>Context: what is there for comparison.</summary>
-    public static Color Neutral { get; } = "#7b8490";
+    public static Color Neutral { get; } = "#868b98";
 
     /// <summary>The one thing to look at.</summary>
-    public static Color Highlight { get; } = "#8c0044";
+    public static Color Highlight { get; } = "#4d0030";
 
     /// <summary>The colours that traces get, in this order, where a figure doesn't name one.</summary>
     public static IReadOnlyList<Color> ColorSequence { get; } = [Queries, Keys, Values, Positions, Encoder, Decoder, Highlight, Neutral];

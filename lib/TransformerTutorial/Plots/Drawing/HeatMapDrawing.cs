@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using static TransformerTutorial.Plots.Drawing.SvgCanvas;
 
@@ -65,7 +66,7 @@ internal static class HeatMapDrawing
                 }
 
                 var (path, lastX, lastY) = paths.TryGetValue(level, out var begun) ? begun : (new StringBuilder("M0 0.5"), 0, 0);
-                path.Append('m').Append(start - lastX).Append(y == lastY ? " 0" : $" {y - lastY}").Append('h').Append(x + 1 - start);
+                path.Append(CultureInfo.InvariantCulture, $"m{start - lastX} {y - lastY}h{x + 1 - start}");
                 paths[level] = (path, x + 1, y);
             }
         }

@@ -114,12 +114,13 @@ internal sealed class SvgCanvas : IDisposable
             ("transform", angle == 0 ? null : $"rotate({Number(angle)} {Number(x)} {Number(y)})"),
             ("stroke", halo ? Theme.Background.ToString() : null), ("stroke-width", halo ? "3" : null), ("stroke-linejoin", halo ? "round" : null), ("paint-order", halo ? "stroke" : null),
             ("xml:space", text.StartsWith(' ') || text.EndsWith(' ') || text.Contains("  ", StringComparison.Ordinal) ? "preserve" : null));
+        // The text first: the writer breaks lines before a first child, and the break would be drawn as a space.
+        _writer.WriteString(text);
         if (full is not null && full != text)
         {
             Element("title", full);
         }
 
-        _writer.WriteString(text);
         _writer.WriteEndElement();
     }
 

@@ -83,6 +83,11 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
         json.WriteString("type", range.Categories is not null ? "category" : axis.Logarithmic ? "log" : "linear");
         double[] limits = axis.Logarithmic ? [Math.Log10(range.Low), Math.Log10(range.High)] : [range.Low, range.High];
         PlotlyJson.WriteNumbers(json, "range", range.Reversed ? limits.Reverse() : limits);
+        if (index > 0 && (letter == 'x' ? plan.Picture.SharedAxes.X : plan.Picture.SharedAxes.Y))
+        {
+            json.WriteString("matches", letter.ToString());
+        }
+
         if (range.Categories is not null)
         {
             json.WriteString("categoryorder", "array");
