@@ -14,6 +14,8 @@ namespace TransformerTutorial.Tokenization;
 /// </remarks>
 public sealed class BertNormalizer : AligningNormalizer
 {
+    private static readonly SearchValues<char> PlainAscii = SearchValues.Create([.. "\t\r\n", .. Enumerable.Range(' ', 0x7F - ' ').Select(value => (char)value)]);
+
     private readonly NormalizerSequence _letters;
 
     /// <summary>Creates a normalizer.</summary>
@@ -52,7 +54,19 @@ public sealed class BertNormalizer : AligningNormalizer
     public override AlignedText Align(string original)
     {
         ArgumentNullException.ThrowIfNull(original);
-        return CleanAndSpace(original).Then(_letters);
+        return TryAlignPlainAscii(original) ?? CleanAndSpace(original).Then(_letters);
+    }
+
+    /// <summary>The short way for most English lines: in ASCII without control characters every character stays in its place.</summary>
+    private AlignedText? TryAlignPlainAscii(string original)
+    {
+        if (!Ascii.IsValid(original) || (CleanText && original.AsSpan().ContainsAnyExcept(PlainAscii)))
+        {
+            return null;
+        }
+
+        var text = CleanText ? original.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ') : original;
+        return new(original, LowerCase ? text.ToLowerInvariant() : text, null, null);
     }
 
     private AlignedText CleanAndSpace(string original)
