@@ -21,6 +21,11 @@ public sealed class GreedyWordPieceTokenizer : Tokenizer
 
     private GreedyWordPieceTokenizer(WordPieceModel model, SpecialTokenMode mode)
     {
+        if (!Enum.IsDefined(mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
+        }
+
         Model = model;
         SpecialTokenMode = mode;
         _specialTokens = new(model.SpecialTokens.Keys);
@@ -45,12 +50,13 @@ public sealed class GreedyWordPieceTokenizer : Tokenizer
     /// <inheritdoc/>
     public override PreTokenizer? PreTokenizer => Model.PreTokenizer;
 
-    /// <summary>A tokenizer for a model; special tokens in a text are ordinary text (see <see cref="With"/>).</summary>
+    /// <summary>A tokenizer for a model.</summary>
     /// <param name="model">The model.</param>
-    public static GreedyWordPieceTokenizer Create(WordPieceModel model)
+    /// <param name="mode">What to do with special tokens in a text.</param>
+    public static GreedyWordPieceTokenizer Create(WordPieceModel model, SpecialTokenMode mode = SpecialTokenMode.PlainText)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(model, SpecialTokenMode.PlainText);
+        return new(model, mode);
     }
 
     /// <summary>A tokenizer for a <c>vocab.txt</c>.</summary>
@@ -75,6 +81,14 @@ public sealed class GreedyWordPieceTokenizer : Tokenizer
     /// <summary>The same tokenizer with another rule for special tokens in a text.</summary>
     /// <param name="mode">The rule.</param>
     public GreedyWordPieceTokenizer With(SpecialTokenMode mode) => new(Model, mode);
+
+    /// <summary>Writes <c>vocab.txt</c> into a folder, see <see cref="WordPieceModel.Save"/>.</summary>
+    /// <param name="folder">The folder; made where it doesn't exist.</param>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Model.Save(Path.Combine(folder, "vocab.txt"));
+    }
 
     /// <summary>Turns ids back into text as BERT does: pieces that continue a word are joined, words get a space between them (see <see cref="WordPieceModel.CleanUpDecodedText"/>).</summary>
     /// <param name="ids">The ids.</param>

@@ -269,6 +269,25 @@ public class WordPieceTokenizerTests
     }
 
     [Fact]
+    public void A_saved_tokenizer_loads_as_it_was_and_an_unknown_mode_is_an_error()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            Bert.Save(folder.FullName);
+            var loaded = GreedyWordPieceTokenizer.Create(Path.Combine(folder.FullName, "vocab.txt"), new BertOptions());
+            Assert.Equal(Bert.EncodeToIds("[CLS] The unaffable, 中."), loaded.EncodeToIds("[CLS] The unaffable, 中."));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("mode", () => Bert.With((SpecialTokenMode)3));
+        Assert.Throws<ArgumentOutOfRangeException>("mode", () => GreedyWordPieceTokenizer.Create(Bert.Model, (SpecialTokenMode)3));
+    }
+
+    [Fact]
     public void Limits_below_one_are_errors()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Bert.EncodeToIds("a", 0, out _, out _));
