@@ -54,7 +54,7 @@ public sealed class ScriptSession : IDisposable
         ArgumentNullException.ThrowIfNull(code);
         ArgumentException.ThrowIfNullOrWhiteSpace(cellName);
         ArgumentNullException.ThrowIfNull(emit);
-        await _oneCell.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             _warnings.Clear();

@@ -9,24 +9,35 @@ internal static class SessionConsole
 {
     private static readonly AsyncLocal<SessionOutput?> Running = new();
     private static readonly Lock Installing = new();
-    private static bool _isInstalled;
+    private static TextWriter? _out;
+    private static TextWriter? _error;
 
     /// <summary>Makes <paramref name="output"/> the target of everything that the calling method does from here on.</summary>
     public static void Enter(SessionOutput output)
     {
         lock (Installing)
         {
-            if (!_isInstalled)
+            if (_out is null || _error is null)
             {
-                Console.SetOut(new RoutedWriter("stdout", Console.Out));
-                Console.SetError(new RoutedWriter("stderr", Console.Error));
+                _out = TextWriter.Synchronized(new RoutedWriter("stdout", Console.Out));
+                _error = TextWriter.Synchronized(new RoutedWriter("stderr", Console.Error));
                 Console.SetIn(new RoutedReader(Console.In));
                 Formatter.Page = displayed =>
                 {
                     Running.Value?.Show(displayed);
                     return Running.Value is not null;
                 };
-                _isInstalled = true;
+            }
+
+            // An earlier cell may have put writers of its own in their place.
+            if (!ReferenceEquals(Console.Out, _out))
+            {
+                Console.SetOut(_out);
+            }
+
+            if (!ReferenceEquals(Console.Error, _error))
+            {
+                Console.SetError(_error);
             }
         }
 

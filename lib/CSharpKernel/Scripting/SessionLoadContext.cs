@@ -91,17 +91,34 @@ internal sealed class SessionLoadContext(string? shadowCopyFolder) : AssemblyLoa
         var file = new FileInfo(source);
         var folder = Path.Combine(shadowCopyFolder, FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(source)}-{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}-{Hash(source):x8}"));
         Directory.CreateDirectory(folder);
-        foreach (var part in new[] { source, Path.ChangeExtension(source, ".pdb"), Path.ChangeExtension(source, ".xml") })
+        foreach (var part in new[] { Path.ChangeExtension(source, ".pdb"), Path.ChangeExtension(source, ".xml"), source })
         {
-            var target = Path.Combine(folder, Path.GetFileName(part));
-            if (File.Exists(part) && !File.Exists(target))
-            {
-                File.Copy(part, target);
-            }
+            CopyWhole(part, Path.Combine(folder, Path.GetFileName(part)));
         }
 
         return Path.Combine(folder, Path.GetFileName(source));
     });
+
+    /// <summary>Copies a file, if there is one, so that other processes with the same shadow folder see all of it or nothing.</summary>
+    private static void CopyWhole(string source, string target)
+    {
+        if (!File.Exists(source) || File.Exists(target))
+        {
+            return;
+        }
+
+        var unfinished = $"{target}.{Guid.NewGuid():N}";
+        File.Copy(source, unfinished);
+        try
+        {
+            File.Move(unfinished, target);
+        }
+        catch (IOException) when (File.Exists(target))
+        {
+            // Another process was faster.
+            File.Delete(unfinished);
+        }
+    }
 
     private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, character) => (hash ^ character) * 16777619u);
 }

@@ -48,6 +48,38 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task A_cell_that_takes_the_console_away_takes_it_from_itself_only()
+    {
+        using var cells = new Cells();
+        await cells.Quiet("var mine = new System.IO.StringWriter(); Console.SetOut(mine); Console.Write(\"a\");");
+        Assert.Equal("ba", Cells.Plain(Assert.Single(await cells.Run("Console.Write(\"b\" + mine);"))));
+    }
+
+    [Fact]
+    public async Task Work_that_outlives_its_cell_writes_to_the_next()
+    {
+        using var cells = new Cells();
+        await cells.Quiet("var gate = new TaskCompletionSource(); var work = Task.Run(async () => { await gate.Task; Console.Write(\"late \"); });");
+        Assert.Equal("late now", Cells.Plain(Assert.Single(await cells.Run("gate.SetResult(); await work; Console.Write(\"now\");"))));
+    }
+
+    [Fact]
+    public async Task What_the_receiver_of_outputs_writes_is_not_the_cells()
+    {
+        using var cells = new Cells();
+        var outputs = new List<CellOutput>();
+        await cells.Session.ExecuteAsync(
+            "Console.Write(1); display(2);",
+            "c",
+            output =>
+            {
+                Console.Write(string.Empty.PadLeft(1));
+                outputs.Add(output);
+            });
+        Assert.Equal(["1", "2"], outputs.Select(Cells.Plain));
+    }
+
+    [Fact]
     public async Task Two_sessions_at_once_do_not_mix_their_output()
     {
         async Task<string> Count(char letter)
