@@ -15,6 +15,7 @@ namespace TransformerTutorial.Tokenization;
 /// the pre-tokenizers ByteLevel, Whitespace, WhitespaceSplit, BertPreTokenizer, Digits, Punctuation, Split; sequences of both; the decoders ByteLevel, BPEDecoder,
 /// WordPiece, Fuse; the post-processors ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing.</para>
 /// <para>Not supported: Unigram and WordLevel models, Metaspace and sentencepiece's normalizer, byte fallback, dropout, truncation and padding.</para>
+/// <para>The package's <c>LowerCaseNormalizer</c> is saved as Lowercase, which differs from it in one character: İ.</para>
 /// <para>Different on purpose: special tokens in a text, see <see cref="TokenizerJsonOptions"/>; a character that a BPE model without <c>unk_token</c> doesn't know is
 /// an error instead of disappearing.</para>
 /// </remarks>

@@ -60,12 +60,40 @@ public class OracleTiktokenTests
         }
     }
 
+    /// <summary>The rank tables that OpenAI publishes, where the environment variable TUTORIAL_RANKS names a folder that has them.</summary>
+    [PublishedRanksTheory]
+    [MemberData(nameof(Encodings))]
+    public void Ids_with_the_published_ranks_are_those_of_tiktoken(string name)
+    {
+        var file = Path.Combine(PublishedRanksTheoryAttribute.Folder!, $"{name}.tiktoken");
+        var tokenizer = BytePairTokenizer.LoadTiktoken(file, BytePairPatterns.All.Single(scanner => scanner.Pattern == OracleFiles.Read("tiktoken/patterns.json").GetProperty(name).GetString()));
+        var expected = OracleFiles.Integers(OracleFiles.Read("tiktoken/vectors/production.json").GetProperty(name));
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], tokenizer.EncodeToIds(OracleFiles.Written[i]));
+        }
+    }
+
     internal static BytePairTokenizer Load(string name, out JsonElement vectors)
     {
         vectors = OracleFiles.Read($"tiktoken/vectors/{name}.json");
         var scanner = BytePairPatterns.All.Single(scanner => scanner.Pattern == OracleFiles.Read($"tiktoken/vectors/{name}.json").GetProperty("pattern").GetString());
         var special = vectors.GetProperty("special").EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetInt32());
-        var vocabulary = File.ReadLines(OracleFiles.PathOf($"tiktoken/ranks/{name}.tiktoken")).Select(line => line.Split(' ')).ToDictionary(parts => ByteAlphabet.Encode(Convert.FromBase64String(parts[0])), parts => int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
-        return BytePairTokenizer.Create(BytePairModel.FromRanks(vocabulary.Union(special).ToDictionary(), special, scanner, null));
+        return BytePairTokenizer.LoadTiktoken(OracleFiles.PathOf($"tiktoken/ranks/{name}.tiktoken"), scanner, special);
     }
+}
+
+/// <summary>A theory that needs the published rank tables, which are not in the repository.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PublishedRanksTheoryAttribute : TheoryAttribute
+{
+    public PublishedRanksTheoryAttribute()
+    {
+        if (Folder is null)
+        {
+            Skip = "The environment variable TUTORIAL_RANKS names no folder with r50k_base.tiktoken, cl100k_base.tiktoken and o200k_base.tiktoken.";
+        }
+    }
+
+    public static string? Folder => Environment.GetEnvironmentVariable("TUTORIAL_RANKS") is { Length: > 0 } folder ? folder : null;
 }

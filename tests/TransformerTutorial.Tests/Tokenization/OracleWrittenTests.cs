@@ -90,7 +90,7 @@ public class OracleWrittenTests
                     Normalizer = new NormalizerSequence(UnicodeNormalizer.Nfd, new StripAccentsNormalizer(nonSpacingOnly: false)),
                 });
             case "bytes":
-                return Create(Bytes(bytes, BytePairPatterns.Gpt2, UnicodeNormalizer.Nfc));
+                return Create(Bytes(bytes, BytePairPatterns.Gpt2, new NormalizerSequence(UnicodeNormalizer.Nfd, new StripAccentsNormalizer(), UnicodeNormalizer.Nfc, new CollapseWhitespaceNormalizer())));
             case "bytes-o200k":
                 return Create(Bytes(bytes, new PreTokenizerSequence(PreTokenizers.Chinese, BytePairPatterns.O200k), null));
             case "ranks-cl100k":

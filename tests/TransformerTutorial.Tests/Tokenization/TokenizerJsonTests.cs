@@ -240,6 +240,8 @@ public class TokenizerJsonTests
             new BytePairTrainerOptions { VocabularySize = 900, PreTokenizer = PreTokenizers.Chinese, SpecialTokens = ["<s>", "<|end of text|>"] },
             new BytePairTrainerOptions { VocabularySize = 900, ByteLevel = true, PreTokenizer = BytePairPatterns.O200k, SpecialTokens = ["<|end of text|>"] },
             new BytePairTrainerOptions { VocabularySize = 900, EndOfWordSuffix = null },
+            new BytePairTrainerOptions { VocabularySize = 900, Normalizer = new NormalizerSequence(UnicodeNormalizer.Nfd, new StripAccentsNormalizer(), new CollapseWhitespaceNormalizer()), ByteLevel = true },
+            new BytePairTrainerOptions { VocabularySize = 900, Normalizer = new BertNormalizer(), PreTokenizer = PreTokenizers.Bert },
         })
         {
             var tokenizer = BytePairTokenizer.Create(BytePairTrainer.Train(texts, options));

@@ -5,8 +5,12 @@ using Microsoft.ML.Tokenizers;
 namespace TransformerTutorial.Tokenization.HuggingFace;
 
 /// <summary>The <c>normalizer</c> of a <c>tokenizer.json</c>.</summary>
+/// <remarks>Two of our normalizers have no name there and are written as replacements, which reading recognizes again.</remarks>
 internal static class NormalizerJson
 {
+    private const string NonSpacingMark = @"\p{Mn}";
+    private const string WhiteSpace = @"\s+";
+
     /// <summary>Reads a normalizer; null where there is none.</summary>
     /// <exception cref="InvalidDataException">It is malformed, or of a kind that isn't supported.</exception>
     public static Normalizer? Read(JsonField field)
@@ -20,7 +24,10 @@ internal static class NormalizerJson
         {
             case "Sequence":
                 field.HasOnly("type", "normalizers");
-                return new NormalizerSequence([.. field["normalizers"].Items().Select(item => Read(item) ?? throw item.Error("is null"))]);
+                var normalizers = field["normalizers"].Items().Select(item => Read(item) ?? throw item.Error("is null")).ToList();
+                return normalizers is [ReplaceNormalizer { Pattern: { Text: WhiteSpace, IsLiteral: false }, Content: " " }, StripNormalizer { Left: true, Right: true }]
+                    ? new CollapseWhitespaceNormalizer()
+                    : new NormalizerSequence(normalizers);
             case "NFC":
                 return Unicode(field, NormalizationForm.FormC);
             case "NFD":
@@ -47,7 +54,8 @@ internal static class NormalizerJson
                 return new PrependNormalizer(field["prepend"].String());
             case "Replace":
                 field.HasOnly("type", "pattern", "content");
-                return new ReplaceNormalizer(UnicodePattern.Read(field["pattern"]), field["content"].String());
+                var replace = new ReplaceNormalizer(UnicodePattern.Read(field["pattern"]), field["content"].String());
+                return replace is { Pattern: { Text: NonSpacingMark, IsLiteral: false }, Content: "" } ? new StripAccentsNormalizer() : replace;
             case var type:
                 throw field.Error($"the normalizer '{type}' is not supported (supported: Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Strip, Prepend, Replace)");
         }
@@ -63,7 +71,12 @@ internal static class NormalizerJson
             UnicodeNormalizer { Form: NormalizationForm.FormKC } => Named("NFKC"),
             UnicodeNormalizer { Form: NormalizationForm.FormKD } => Named("NFKD"),
             LowerCaseNormalizer or UnicodeLowerCaseNormalizer => Named("Lowercase"),
-            StripAccentsNormalizer { NonSpacingOnly: false } => Named("StripAccents"),
+            StripAccentsNormalizer strip => strip.NonSpacingOnly ? Replace(NonSpacingMark, "") : Named("StripAccents"),
+            CollapseWhitespaceNormalizer => new JsonObject
+            {
+                ["type"] = "Sequence",
+                ["normalizers"] = new JsonArray(Replace(WhiteSpace, " "), new JsonObject { ["type"] = "Strip", ["strip_left"] = true, ["strip_right"] = true }),
+            },
             BertNormalizer bert => new JsonObject
             {
                 ["type"] = "BertNormalizer",
@@ -102,6 +115,13 @@ internal static class NormalizerJson
         field.HasOnly("type");
         return new UnicodeNormalizer(form);
     }
+
+    private static JsonObject Replace(string pattern, string content) => new()
+    {
+        ["type"] = "Replace",
+        ["pattern"] = new JsonObject { ["Regex"] = pattern },
+        ["content"] = content,
+    };
 
     private static JsonObject Named(string type) => new() { ["type"] = type };
 }
