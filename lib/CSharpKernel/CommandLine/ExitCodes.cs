@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>The command line is wrong, or names something that isn't there; nothing was executed.</summary>
     public const int Usage = 101;
 
-    /// <summary>The program itself failed.</summary>
+    /// <summary>The program itself failed, or could not write its report.</summary>
     public const int InternalError = 102;
 
     /// <summary>Interrupted with Ctrl-C, as shells report it.</summary>

@@ -42,6 +42,11 @@ internal static class KernelCommandLine
             await error.WriteLineAsync("Interrupted.").ConfigureAwait(false);
             return ExitCodes.Interrupted;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return ExitCodes.InternalError;
+        }
         catch (Exception exception)
         {
             await error.WriteLineAsync($"The program failed: {exception}").ConfigureAwait(false);

@@ -57,7 +57,10 @@ internal static class RunSummary
         {
             var headline = $"{name}: {failure}";
             WriteHeadline(console, headline);
-            var details = failure.Details.SelectMany(detail => detail.Split('\n')).Where(line => !headline.Contains(line.Trim(), StringComparison.Ordinal));
+
+            // What the headline has said already is left out.
+            var details = failure.Details.SelectMany(detail => detail.Split('\n'))
+                .Where(line => !headline.Contains(line.Trim(), StringComparison.Ordinal) && (failure.Message.Length == 0 || !line.EndsWith(failure.Message, StringComparison.Ordinal)));
             foreach (var line in details.Take(MostDetails))
             {
                 console.WriteLine("    " + line.TrimEnd('\r'));
