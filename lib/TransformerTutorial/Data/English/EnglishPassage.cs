@@ -16,7 +16,7 @@ internal sealed class EnglishPassage
     // Ends of adjectives that have no comparative: "broken", "striped", "wooden", "missing".
     private static readonly string[] Absolute =
         ["ed", "en", "ing", "full", "empty", "first", "last", "wrong", "second", "white", "brown", "red", "blue", "silver", "final", "valid", "favourite", "pine", "oak", "lost",
-        "torn", "Roman", "medieval", "single", "secret", "local", "copper", "brass", "only", "leading", "urgent", "front", "unread", "confidential", "flat", "spare", "oval"];
+        "torn", "worn", "yellow", "late", "Roman", "medieval", "single", "secret", "local", "copper", "brass", "only", "leading", "urgent", "front", "unread", "confidential", "flat", "spare", "oval"];
 
     private static readonly string[] FemaleRoles = ["woman", "ess", "maid", "midwife", "aunt", "niece", "grandmother"];
     private static readonly string[] MaleRoles = ["man", "boy", "uncle", "nephew", "grandfather", "landlord"];
