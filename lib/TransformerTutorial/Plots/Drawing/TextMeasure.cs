@@ -7,7 +7,7 @@ namespace TransformerTutorial.Plots.Drawing;
 /// <remarks>Widths are in em, close to those of DejaVu Sans, the widest of the usual sans-serif fonts; East Asian characters take one em, combining ones none.</remarks>
 internal static class TextMeasure
 {
-    private const double LowerCase = 0.62;
+    private const double LowerCase = 0.63;
     private const double UpperCase = 0.74;
     private const double Bold = 1.1;
 
