@@ -10,6 +10,8 @@ public class OraclePartsTests
 
     public static TheoryData<string> NormalizerNames => Names("normalizers");
 
+    public static TheoryData<string> DecoderNames => Names("decoders");
+
     [Theory]
     [MemberData(nameof(PreTokenizerNames))]
     public void A_pre_tokenizer_cuts_where_the_library_does(string name)
@@ -51,6 +53,16 @@ public class OraclePartsTests
         }
 
         OracleFiles.NoDifferences(differences, expected.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(DecoderNames))]
+    public void A_decoder_writes_what_the_library_writes(string name)
+    {
+        var file = OracleFiles.Read("huggingface/vectors/decoders.json");
+        var decoder = DecoderJson.Read(Part(file, name));
+        var tokens = file.GetProperty("tokens").EnumerateArray().Select(OracleFiles.Strings).ToList();
+        Assert.Equal(OracleFiles.Strings(file.GetProperty(name)), tokens.Select(decoder.Decode));
     }
 
     private static TheoryData<string> Names(string file) => [.. OracleFiles.Read($"huggingface/vectors/{file}.json").GetProperty("parts").EnumerateObject().Select(part => part.Name)];

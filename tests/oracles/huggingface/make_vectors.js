@@ -236,6 +236,15 @@ async function main() {
   }
   write('normalizers.json', { library: 'Hugging Face tokenizers (npm) 0.23.2', texts: `all written, the first ${random} random`, parts: normal }, outputs);
 
+  // The decoders, given tokens.
+  const tokens = [['hello'], ['hello', 'world'], ['hel', '##lo', 'wor', '##ld'], ['##lo', '##ld'], ['he', "'s", 'here', '.'], ['they', "'ve", 'gone', ',', 'we', "'re", 'not', '!'],
+    ['do', "n't", '?'], ['i', "'m"], ['do not', 'go'], ["'", 'a', "'", 'b'], ['a', " ' ", 'b'], ['.', ',', '!'], ['a', '.b', '?!'], ['[CLS]', 'a', '##b', '[SEP]'], ['low</w>', 'er</w>'], ['lo', 'w</w>', 'est'],
+    ['</w>'], ['a</w>b', '</w></w>'], ['Ġhello', 'Ġworld', '!'], ['ðŁ', 'Ļ', 'Ĥ'], ['ðŁ', 'Ļ'], ['Ã', '©', 'é'], ['<|end of text|>', 'Ġa'], ['我', 'æĪĳ'], ['é', 'Ċ'], ['', 'a', '']];
+  const decoders = { 'WordPiece clean': { type: 'WordPiece', prefix: '##', cleanup: true }, WordPiece: { type: 'WordPiece', prefix: '##', cleanup: false },
+    BPEDecoder: { type: 'BPEDecoder', suffix: '</w>' }, ByteLevel: byteLevel(), Fuse: { type: 'Fuse' } };
+  write('decoders.json', { library: 'Hugging Face tokenizers (npm) 0.23.2', parts: decoders },
+    { tokens, ...Object.fromEntries(Object.entries(decoders).map(([name, part]) => [name, tokens.map((list) => fromParts({ model: emptyBpe, decoder: part }).getDecoder().decode(list))])) });
+
   // What the trainer merged. "paper": the words of Sennrich, Haddow and Birch (2016), low 5, lower 2, newest 6, widest 3, with `</w>` as a symbol of its own
   // (separate) and on the last character (suffix).
   const trained = (result, count) => result.merges.slice(0, count).map(([left, right]) => [join(left), join(right)]);
