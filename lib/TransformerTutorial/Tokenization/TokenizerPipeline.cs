@@ -111,18 +111,22 @@ public sealed class TokenizerPipeline : Tokenizer
         ArgumentNullException.ThrowIfNull(ids);
         var tokens = ids.Select(TokenAt).ToList();
         var text = _parts.Decoder.Decode(tokens);
-        var fits = text.Length <= destination.Length;
-        idsConsumed = tokens.Count;
-        charsWritten = text.Length;
-        while (!fits)
+        string Rest(int consumed) => _parts.Decoder.Decode(tokens[consumed..]);
+
+        // The most ids that fit, then back to a place where the rest, decoded by itself, continues the text.
+        (idsConsumed, var tooMany) = (0, tokens.Count + 1);
+        while (tooMany - idsConsumed > 1)
         {
-            idsConsumed--;
-            var rest = _parts.Decoder.Decode(tokens[idsConsumed..]);
-            charsWritten = text.Length - rest.Length;
-            fits = idsConsumed == 0 || (charsWritten <= destination.Length && charsWritten >= 0 && text.EndsWith(rest, StringComparison.Ordinal));
+            var middle = (idsConsumed + tooMany) / 2;
+            (idsConsumed, tooMany) = text.Length - Rest(middle).Length <= destination.Length ? (middle, tooMany) : (idsConsumed, middle);
         }
 
-        charsWritten = idsConsumed == 0 ? 0 : charsWritten;
+        while (idsConsumed > 0 && !text.EndsWith(Rest(idsConsumed), StringComparison.Ordinal))
+        {
+            idsConsumed--;
+        }
+
+        charsWritten = idsConsumed == 0 ? 0 : text.Length - Rest(idsConsumed).Length;
         text.AsSpan(0, charsWritten).CopyTo(destination);
         return idsConsumed == tokens.Count ? OperationStatus.Done : OperationStatus.DestinationTooSmall;
     }
