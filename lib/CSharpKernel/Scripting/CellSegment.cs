@@ -104,9 +104,7 @@ internal sealed record CellSegment(CellSegmentKind Kind, string Text, int Line)
         var code = cell[start..];
         foreach (var trivia in CSharpSyntaxTree.ParseText(code, ParseOptions).GetRoot().DescendantTrivia())
         {
-            var lineStart = code.LastIndexOf('\n', Math.Max(0, trivia.SpanStart - 1)) + 1;
-            lineStart = trivia.SpanStart == 0 ? 0 : lineStart;
-            if (trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: true } && trivia.ToString().StartsWith("#!", StringComparison.Ordinal) && string.IsNullOrWhiteSpace(code[lineStart..trivia.SpanStart]))
+            if (trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: true } && trivia.ToString().StartsWith("#!", StringComparison.Ordinal))
             {
                 return start + trivia.SpanStart;
             }

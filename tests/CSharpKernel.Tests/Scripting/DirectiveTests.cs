@@ -45,6 +45,15 @@ public sealed class DirectiveTests
         Assert.Equal("#!html#!nonsense", text);
     }
 
+    [Theory]
+    [InlineData("var x = 1; #!html\n")]
+    [InlineData("/* comment */ #!html\n")]
+    public async Task A_magic_is_the_first_thing_on_its_line(string code)
+    {
+        using var cells = new Cells();
+        Assert.Equal("CompilationError", (await cells.Error(code)).Name);
+    }
+
     [Fact]
     public async Task A_magic_may_be_indented_and_a_cell_may_start_with_csharp()
     {
@@ -106,10 +115,10 @@ public sealed class DirectiveTests
     {
         using var cells = new Cells();
         cells.Write("lib/tutorial.csx", "// first line\n#r \"Missing.dll\"");
-        var error = await cells.Error("\n#load \"lib/tutorial.csx\"");
+        var error = await cells.Error("\n\n#load \"lib/tutorial.csx\"");
         Assert.Equal("error CS0006: There is no assembly 'Missing.dll' to reference; paths start from the folder of tutorial.csx.", error.Message);
         Assert.Equal("lib/tutorial.csx, line 2, column 4: " + error.Message, error.Traceback[0]);
-        Assert.Equal(2, error.Line);
+        Assert.Equal(3, error.Line);
     }
 
     [Fact]

@@ -116,6 +116,14 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task A_deep_recursion_is_one_line_of_the_trace()
+    {
+        using var cells = new Cells();
+        var error = await cells.Error("int Down(int depth) => depth == 0 ? throw new Exception(\"deep\") : 1 + Down(depth - 1);\nDown(500)");
+        Assert.Equal(["System.Exception: deep", "   at cell c1, line 1, in Down", "   at cell c1, line 2"], error.Traceback);
+    }
+
+    [Fact]
     public async Task An_exception_from_a_library_names_the_method_that_threw()
     {
         using var cells = new Cells();

@@ -94,7 +94,7 @@ public sealed class ScriptSessionTests
     }
 
     [Fact]
-    public async Task A_deep_recursion_of_cells_and_a_loop_are_optimised_code()
+    public async Task Cells_are_compiled_with_optimisation()
     {
         using var cells = new Cells();
         await cells.Quiet("static class Probe { public static bool IsOptimised => !System.Attribute.IsDefined(typeof(Probe).Assembly, typeof(System.Diagnostics.DebuggableAttribute)) || !((System.Diagnostics.DebuggableAttribute)System.Attribute.GetCustomAttribute(typeof(Probe).Assembly, typeof(System.Diagnostics.DebuggableAttribute))).IsJITOptimizerDisabled; }");
