@@ -44,6 +44,15 @@ public sealed class Corpus
             return FromFile(own);
         }
 
+        return OfTheSeries(language);
+    }
+
+    /// <summary>The series' text in one language, whatever the reader put in its place.</summary>
+    /// <param name="language"><c>english</c> or <c>chinese</c>.</param>
+    /// <exception cref="ArgumentException">There is no such corpus; the message lists those there are.</exception>
+    public static Corpus OfTheSeries(string language)
+    {
+        ArgumentNullException.ThrowIfNull(language);
         var folder = LanguageFolder(language);
         string[] byHand = [.. Directory.GetFiles(Path.Combine(folder, "by-hand"), "*.txt").Order(StringComparer.Ordinal)];
         return new Corpus(language, [.. byHand.Append(Path.Combine(folder, "generated.txt")).SelectMany(ReadLines)]);
