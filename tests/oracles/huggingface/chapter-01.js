@@ -2,6 +2,7 @@
 // the words of the held-out page: chapter-01/vectors.json.
 // Run: npm install && node chapter-01.js
 const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const { BPE, Tokenizer, whitespaceSplitPreTokenizer } = require('tokenizers');
 
@@ -11,7 +12,9 @@ async function main() {
   const options = { unkToken: '<unk>', endOfWordSuffix: '</w>' };
   const tokenizer = new Tokenizer(await BPE.fromFile(here('vocab.json'), here('merges.txt'), options));
   tokenizer.setPreTokenizer(whitespaceSplitPreTokenizer());
-  const model = JSON.parse(tokenizer.toString()).model;
+  const saved = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'chapter-01-')), 'tokenizer.json');
+  tokenizer.save(saved);
+  const { model } = JSON.parse(fs.readFileSync(saved, 'utf8'));       // what the library read, in its own words
 
   const page = fs.readFileSync(path.join(__dirname, '..', '..', '..', 'data', 'english', 'held-out.txt'), 'utf8');
   const words = [...new Set(page.split(/\s+/).filter((word) => word.length > 0))];
