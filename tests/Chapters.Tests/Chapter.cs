@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CSharpKernel.Notebooks;
 using CSharpKernel.Running;
@@ -23,12 +22,15 @@ public sealed class Chapter
         _run = new(() => NotebookRunner.RunAsync(Path));
     }
 
-    /// <summary>The names of all chapters, in order.</summary>
-    public static TheoryData<string> All =>
-        [.. Directory.GetFiles(System.IO.Path.Combine(Root, "notebooks"), "*.ipynb").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
-
     /// <summary>The repository's folder.</summary>
     public static string Root { get; } = FindRoot();
+
+    /// <summary>The names of all chapters, in order.</summary>
+    public static IEnumerable<string> Names =>
+        Directory.GetFiles(System.IO.Path.Combine(Root, "notebooks"), "*.ipynb").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+
+    /// <summary>One row for each chapter.</summary>
+    public static TheoryData<string> All => [.. Names];
 
     public string Name { get; }
 
@@ -51,7 +53,7 @@ public sealed class Chapter
     public NotebookCell Cell(string id) =>
         Notebook.Cells.FirstOrDefault(cell => cell.Id == id) ?? throw new InvalidOperationException($"{Name} has no cell '{id}'.");
 
-    private static string FindRoot([CallerFilePath] string thisFile = "")
+    private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -61,7 +63,7 @@ public sealed class Chapter
             }
         }
 
-        throw new DirectoryNotFoundException($"No TransformerTutorial.slnx above {AppContext.BaseDirectory} ({thisFile}).");
+        throw new DirectoryNotFoundException($"No TransformerTutorial.slnx above {AppContext.BaseDirectory}.");
     }
 }
 

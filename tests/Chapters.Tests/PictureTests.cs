@@ -92,6 +92,16 @@ public partial class PictureTests
     }
 
     [Fact]
+    public void The_picture_in_the_README_is_the_chapter_s()
+    {
+        var picture = XDocument.Parse(File.ReadAllText(Path.Combine(Chapter.Root, "notebooks", "pictures", "01-compression.svg"))).Root!;
+        var drawn = Drawings("01-tokenizer").Single(drawing => drawing.Cell == "ch01-compression-run").Svg;
+
+        Assert.Equal(drawn.ToString(), picture.ToString());
+        Assert.Contains("](notebooks/pictures/01-compression.svg)", File.ReadAllText(Path.Combine(Chapter.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Contrast_is_that_of_the_web_s_accessibility_guidelines()
     {
         Assert.Equal(21, Contrast("#000000", "#ffffff"), 2);
@@ -109,7 +119,7 @@ public partial class PictureTests
     private static string? BackgroundOf(XElement svg) =>
         (string?)svg.Elements().FirstOrDefault(element => element.Name.LocalName == "rect")?.Attribute("fill");
 
-    /// <summary>The fill of the last rectangle, drawn before the text, that the text's anchor lies in.</summary>
+    /// <summary>The fill of the last rectangle, drawn before the text, that the text's anchor lies in. Heat maps draw theirs as paths: many rectangles of one colour.</summary>
     private static string? CellBehind(XElement svg, XElement text)
     {
         if (text.Attribute("transform") is not null || text.Attribute("x") is null)
@@ -120,11 +130,22 @@ public partial class PictureTests
         var (x, y) = (Number(text, "x"), Number(text, "y") - 3);
         return svg.Descendants()
             .TakeWhile(element => element != text)
-            .Where(element => element.Name.LocalName == "rect" && ((string?)element.Attribute("fill"))?.StartsWith('#') == true)
-            .Where(rect => Number(rect, "x") <= x && x <= Number(rect, "x") + Number(rect, "width") && Number(rect, "y") <= y && y <= Number(rect, "y") + Number(rect, "height"))
-            .Select(rect => (string)rect.Attribute("fill")!)
+            .Where(element => ((string?)element.Attribute("fill"))?.StartsWith('#') == true)
+            .Where(element => Rectangles(element).Any(box => box.X <= x && x <= box.X + box.Width && box.Y <= y && y <= box.Y + box.Height))
+            .Select(element => (string)element.Attribute("fill")!)
             .LastOrDefault();
     }
+
+    private static IEnumerable<(double X, double Y, double Width, double Height)> Rectangles(XElement element) => element.Name.LocalName switch
+    {
+        "rect" => [(Number(element, "x"), Number(element, "y"), Number(element, "width"), Number(element, "height"))],
+        "path" => RectanglePath().Matches((string)element.Attribute("d")!).Select(match =>
+        {
+            double Group(int i) => double.Parse(match.Groups[i].Value, CultureInfo.InvariantCulture);
+            return (Group(1), Group(2), Group(3), Group(4));
+        }),
+        _ => [],
+    };
 
     private static double Number(XElement element, string attribute) => double.Parse((string?)element.Attribute(attribute) ?? "0", CultureInfo.InvariantCulture);
 
@@ -162,4 +183,7 @@ public partial class PictureTests
 
     [GeneratedRegex(@"([a-z-]+)\s*:\s*([^;]+)")]
     private static partial Regex Declaration();
+
+    [GeneratedRegex(@"M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z")]
+    private static partial Regex RectanglePath();
 }

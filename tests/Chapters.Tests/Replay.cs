@@ -1,4 +1,3 @@
-using CSharpKernel.Notebooks;
 using CSharpKernel.Running;
 using CSharpKernel.Scripting;
 
