@@ -5,7 +5,7 @@ namespace TransformerTutorial.Tests.Tokenization;
 
 /// <summary>
 /// Files that we write, read by Hugging Face's library: <c>huggingface/written</c> holds the files, <c>huggingface/vectors/written-*.json</c> what that library
-/// computes with them. To make the files again, run these tests with <c>UPDATE_ORACLES=1</c>, then <c>node read_written.js</c>.
+/// computes with them. To make the files again, run these tests with <c>TUTORIAL_REGENERATE=1</c>, then <c>node read_written.js</c>.
 /// </summary>
 public class OracleWrittenTests
 {
@@ -19,7 +19,7 @@ public class OracleWrittenTests
     {
         var file = OracleFiles.PathOf($"huggingface/written/{name}.json");
         var json = TokenizerJson.ToJson(Tokenizer(name));
-        if (Environment.GetEnvironmentVariable("UPDATE_ORACLES") == "1")
+        if (Environment.GetEnvironmentVariable("TUTORIAL_REGENERATE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, json);

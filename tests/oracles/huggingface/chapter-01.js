@@ -1,4 +1,4 @@
-// Gives Hugging Face's library the vocab.json and merges.txt of chapter 1 (chapter-01/, trained by ours) and writes down what it reads in them and how it cuts
+// Gives Hugging Face's library the vocab.json and merges.txt of chapter 1 (chapter-01/, written by ChapterOneFilesTests) and writes down what it reads in them and how it cuts
 // the words of the held-out page: chapter-01/vectors.json.
 // Run: npm install && node chapter-01.js
 const fs = require('fs');
