@@ -116,6 +116,8 @@ public class NormalizerTests
     [InlineData("xé", 1, 2, 1, 2)]
     [InlineData("xe\u0301y", 1, 2, 1, 3)]
     [InlineData("xe\u0301y", 2, 3, 3, 4)]
+    [InlineData("xe\u0301\u093E", 1, 2, 1, 3)]
+    [InlineData("xe\u0301\u093E", 2, 3, 3, 4)]
     [InlineData("Ａ，", 1, 2, 1, 2)]
     public void A_range_of_the_composed_text_leads_back_to_the_original(string text, int start, int end, int originalStart, int originalEnd) =>
         Assert.Equal((originalStart, originalEnd), UnicodeNormalizer.Nfkc.Align(text).ToOriginal(start, end));
