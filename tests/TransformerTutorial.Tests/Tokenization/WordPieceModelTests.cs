@@ -84,11 +84,13 @@ public sealed class WordPieceModelTests : IDisposable
         Assert.StartsWith("[PAD]\n[UNK]\n", File.ReadAllText(InFolder("vocab.txt")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_piece_with_a_line_end_cannot_be_saved_and_the_old_file_stays()
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("a\r")]
+    public void A_piece_with_a_line_end_cannot_be_saved_and_the_old_file_stays(string piece)
     {
         File.WriteAllText(InFolder("vocab.txt"), "old");
-        Assert.Throws<InvalidOperationException>(() => Build(("[UNK]", 0), ("a\nb", 1)).Save(InFolder("vocab.txt")));
+        Assert.Throws<InvalidOperationException>(() => Build(("[UNK]", 0), (piece, 1)).Save(InFolder("vocab.txt")));
         Assert.Equal("old", File.ReadAllText(InFolder("vocab.txt")));
     }
 

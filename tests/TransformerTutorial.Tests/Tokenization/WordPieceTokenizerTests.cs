@@ -253,6 +253,9 @@ public class WordPieceTokenizerTests
         var text = Bert.Decode(ids);
         Assert.Equal("[CLS] unaffable the. [SEP]", text);
         Assert.Equal("unaffable the.", Bert.Decode(ids, skipSpecialTokens: true));
+        var exact = new char["unaffable the.".Length];
+        Assert.Equal(OperationStatus.Done, Bert.Decode(ids, exact, skipSpecialTokens: true, out var all, out _));
+        Assert.Equal((ids.Length, "unaffable the."), (all, new string(exact)));
         for (var size = 0; size <= text.Length; size++)
         {
             var buffer = new char[size];
