@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TransformerTutorial.Benchmarks;
+
+/// <summary>One run of a program from start to exit.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="ProcessorSeconds">Processor time of the program and its children, in steps of 0.01 s; what other programs do meanwhile hardly matters to it.</param>
+/// <param name="Output">What it wrote to its standard output.</param>
+internal sealed record ProcessRun(double Seconds, double ProcessorSeconds, string Output)
+{
+    public static ProcessRun Of(string program, params string[] arguments)
+    {
+        var before = ProcessorSecondsOfChildren();
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var seconds = watch.Elapsed.TotalSeconds;
+        return process.ExitCode == 0
+            ? new ProcessRun(seconds, ProcessorSecondsOfChildren() - before, output)
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
+    }
+
+    /// <summary>The value behind <c>name=</c> in the output.</summary>
+    public double Value(string name) => double.Parse(
+        Output.Split('\n', ' ').Last(word => word.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
+
+    /// <summary>From the process's own entry in /proc: the fields cutime and cstime, in hundredths of a second.</summary>
+    private static double ProcessorSecondsOfChildren()
+    {
+        var stat = File.ReadAllText("/proc/self/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)) / 100.0;
+    }
+}

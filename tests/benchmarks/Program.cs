@@ -1,0 +1,27 @@
+using System.Globalization;
+using TransformerTutorial.Benchmarks.Tokenizers;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["tokenizers", .. var options]:
+        TokenizerBenchmark.Run(options);
+        return 0;
+
+    // What the benchmark starts as processes of their own.
+    case ["train", var text, var folder]:
+        TokenizerWork.Train(text, folder);
+        return 0;
+    case ["train-warm", var text]:
+        TokenizerWork.TrainWarm(text);
+        return 0;
+    case ["encode-file", var folder, var text, var ids]:
+        TokenizerWork.EncodeFile(folder, text, ids);
+        return 0;
+    case ["encode", var ranks, var pattern, var text, var threads, var ids]:
+        TokenizerWork.Encode(ranks, pattern, text, int.Parse(threads), ids);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]   (README.md beside the source says what is needed)");
+        return 1;
+}
