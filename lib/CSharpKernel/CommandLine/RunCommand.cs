@@ -10,8 +10,14 @@ internal static class RunCommand
     /// <param name="display">Told of every step.</param>
     /// <param name="cancellation">Kills what runs.</param>
     /// <returns>One outcome a notebook, in the order of the notebooks.</returns>
+    /// <exception cref="UsageException">The output folder is such that a copy would fall on its notebook; nothing was executed.</exception>
     public static async Task<IReadOnlyList<NotebookOutcome>> ExecuteAsync(RunSettings settings, IRunDisplay display, CancellationToken cancellation)
     {
+        if (settings.Mode != OutputMode.Update && settings.Notebooks.FirstOrDefault(notebook => CopyOf(settings, notebook) == notebook) is { } source)
+        {
+            throw new UsageException($"The executed copy would overwrite the notebook '{RunSummary.Name(source)}' itself: choose another folder with --output, or use --update.");
+        }
+
         var outcomes = new NotebookOutcome[settings.Notebooks.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Jobs, CancellationToken = cancellation };
         var options = settings.Options with { Progress = display.CellStarts };
@@ -48,7 +54,6 @@ internal static class RunCommand
         return new NotebookOutcome(result, differences, problem);
     }
 
-    /// <summary>The copies lie in the output folder as the notebooks lie in their deepest common folder, so no two fall on the same file.</summary>
     private static void WriteCopy(RunSettings settings, NotebookResult result)
     {
         if (result.Executed is null)
@@ -56,6 +61,14 @@ internal static class RunCommand
             return;
         }
 
+        var copy = CopyOf(settings, result.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        result.Executed.Write(copy);
+    }
+
+    /// <summary>The copies lie in the output folder as the notebooks lie in their deepest common folder, so no two fall on the same file.</summary>
+    private static string CopyOf(RunSettings settings, string notebookPath)
+    {
         var folder = Path.GetDirectoryName(settings.Notebooks[0])!;
         while (!settings.Notebooks.All(notebook => notebook.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
@@ -67,8 +80,6 @@ internal static class RunCommand
             folder = parent;
         }
 
-        var copy = Path.Combine(settings.OutputFolder, Path.GetRelativePath(folder, result.Path));
-        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-        result.Executed.Write(copy);
+        return Path.Combine(settings.OutputFolder, Path.GetRelativePath(folder, notebookPath));
     }
 }

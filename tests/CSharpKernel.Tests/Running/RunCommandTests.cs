@@ -74,6 +74,18 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task An_output_folder_in_which_a_copy_would_fall_on_its_notebook_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TestNotebook.Write(folder, "output/n.ipynb", ("a", "1"));
+        var before = File.ReadAllText(path);
+        var (exitCode, _, error) = await TestProcess.RunAsync(folder.Path, "run", "output/n.ipynb", "--check");
+        Assert.Equal(101, exitCode);
+        Assert.StartsWith("The executed copy would overwrite the notebook 'output/n.ipynb' itself: choose another folder with --output, or use --update.\n", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(path));
+    }
+
+    [Fact]
     public async Task Jobs_run_side_by_side()
     {
         using var folder = new TemporaryFolder();
