@@ -9,6 +9,7 @@ namespace CSharpKernel.Running;
 internal sealed class NotebookRun
 {
     private const int MostLastWords = 20;
+    private const string OutputLimit = "OutputLimit";
     private static readonly string[] PlumbingFrames = ["at Microsoft.CodeAnalysis.", "at System.Runtime.CompilerServices.", "at System.Threading.", "at CSharpKernel."];
 
     private readonly string _path;
@@ -112,7 +113,7 @@ internal sealed class NotebookRun
         {
             var end = await worker.ExecuteAsync(cell.Id, cell.Source, Emit, anyEnd.Token).ConfigureAwait(false);
             failure ??= Judge(cell, end, error, worker);
-            if (end == CellEnd.TooMuchOutput || error?.Name == typeof(OutputLimitException).FullName)
+            if (failure?.Name == OutputLimit)
             {
                 // The executed copy is for reading; nobody reads millions of characters.
                 _collector.Add(new ClearOutput(Wait: false));
@@ -139,6 +140,11 @@ internal sealed class NotebookRun
     private NotebookFailure? Judge(NotebookCell cell, CellEnd end, ErrorOutput? error, WorkerProcess worker)
     {
         var mustFail = cell.HasTag(NotebookRunner.RaisesExceptionTag);
+        if (error?.Name == typeof(OutputLimitException).FullName)
+        {
+            end = CellEnd.TooMuchOutput;
+        }
+
         switch (end)
         {
             case CellEnd.Succeeded:
@@ -152,8 +158,8 @@ internal sealed class NotebookRun
                     ? Failure(cell, "Error", "The cell failed without saying why.")
                     : new NotebookFailure(cell.Id, error.Line, error.Column, error.Name, error.Message, error.Traceback);
             case CellEnd.TooMuchOutput:
-                return Failure(cell, "OutputLimit", string.Create(
-                    CultureInfo.InvariantCulture, $"The cell wrote more than {_options.MaximumOutput:N0} characters of output."));
+                var message = string.Create(CultureInfo.InvariantCulture, $"The cell wrote more than {_options.MaximumOutput:N0} characters of output.");
+                return new NotebookFailure(cell.Id, error?.Line ?? 0, error?.Column ?? 0, OutputLimit, message, []);
             default:
                 var lastWords = LastWords(worker.LastWords);
                 var summary = lastWords.Count > 0 ? $" {lastWords[0].Trim()}" : "";
