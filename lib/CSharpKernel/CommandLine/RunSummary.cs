@@ -58,9 +58,9 @@ internal static class RunSummary
             var headline = $"{name}: {failure}";
             WriteHeadline(console, headline);
 
-            // What the headline has said already is left out.
-            var details = failure.Details.SelectMany(detail => detail.Split('\n'))
-                .Where(line => !headline.Contains(line.Trim(), StringComparison.Ordinal) && (failure.Message.Length == 0 || !line.EndsWith(failure.Message, StringComparison.Ordinal)));
+            // The first detail often is the headline once more.
+            var repeats = failure.Details is [var first, ..] && (first.EndsWith(failure.Message, StringComparison.Ordinal) || headline.EndsWith(first.Trim(), StringComparison.Ordinal)) ? 1 : 0;
+            var details = failure.Details.Skip(repeats).SelectMany(detail => detail.Split('\n'));
             foreach (var line in details.Take(MostDetails))
             {
                 console.WriteLine("    " + line.TrimEnd('\r'));

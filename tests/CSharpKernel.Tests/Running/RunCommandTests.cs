@@ -86,6 +86,16 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_compile_error_is_shown_with_its_source_line_even_where_that_is_a_word_of_the_message()
+    {
+        using var folder = new TemporaryFolder();
+        TestNotebook.Write(folder, "n.ipynb", ("a", "foo"));
+        var (_, output, _) = await TestProcess.RunAsync(folder.Path, "run", "n.ipynb");
+        Assert.Contains(
+            "n.ipynb: cell a, line 1, column 1: CompilationError: error CS0103: The name 'foo' does not exist in the current context\n    foo\n    ^\n\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Jobs_run_side_by_side()
     {
         using var folder = new TemporaryFolder();
