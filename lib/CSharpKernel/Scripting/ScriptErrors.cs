@@ -57,7 +57,7 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
     {
         traceback.Add($"{prefix}{NameOf(exception.GetType())}: {exception.Message}");
         var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
-        if (frames.Length > 0 && !IsUserFrame(frames[0]) && frames[0].GetMethod() is { } thrower)
+        if (frames.Length > 0 && !IsUserFrame(frames[0]) && frames[0].GetMethod() is { } thrower && thrower.DeclaringType?.Assembly != typeof(ScriptErrors).Assembly)
         {
             traceback.Add($"   in {thrower.DeclaringType?.FullName}.{thrower.Name}");
         }

@@ -15,6 +15,7 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     private const int DelayMilliseconds = 50;
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, long> _shownCharacters = new(StringComparer.Ordinal);
     private string _streamName = "stdout";
     private Action<CellOutput>? _emit;
     private Timer? _timer;
@@ -76,6 +77,10 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
                 displayed.DisplayId = string.Create(CultureInfo.InvariantCulture, $"display-{++_displayCount}");
             }
 
+            // What an update replaces is no longer put out: progress may be shown for as long as it takes.
+            var characters = CharactersOf(displayed.FormattedValues);
+            Count(characters - _shownCharacters.GetValueOrDefault(displayed.DisplayId));
+            _shownCharacters[displayed.DisplayId] = characters;
             var data = DataOf(displayed.FormattedValues);
             Emit(displayed.IsUpdated ? new UpdateOutput(data, displayed.DisplayId) : new DisplayOutput(data, displayed.DisplayId, IsResult: false));
         }
@@ -86,6 +91,7 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     {
         lock (_lock)
         {
+            Count(CharactersOf(forms));
             Emit(new DisplayOutput(DataOf(forms), DisplayId: null, IsResult: true));
         }
     }
@@ -100,11 +106,9 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    private KeyValuePair<string, string>[] DataOf(IReadOnlyList<FormattedValue> forms)
-    {
-        Count(forms.Sum(form => (long)form.Value.Length));
-        return [.. forms.Select(form => KeyValuePair.Create(form.MimeType, form.Value))];
-    }
+    private static long CharactersOf(IReadOnlyList<FormattedValue> forms) => forms.Sum(form => (long)form.Value.Length);
+
+    private static KeyValuePair<string, string>[] DataOf(IReadOnlyList<FormattedValue> forms) => [.. forms.Select(form => KeyValuePair.Create(form.MimeType, form.Value))];
 
     private void Emit(CellOutput output)
     {

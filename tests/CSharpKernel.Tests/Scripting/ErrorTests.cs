@@ -181,12 +181,23 @@ public sealed class ErrorTests
     [InlineData("try { while (true) { Console.WriteLine(new string('x', 1000)); } } catch (Exception e) { }")]
     [InlineData("await Task.Run(() => { while (true) { Console.Write('x'); } });")]
     [InlineData("new string('x', 200_000)")]
+    [InlineData("display(1).Update(new string('x', 200_000));")]
     public async Task A_cell_that_puts_out_too_much_is_stopped(string code)
     {
         using var cells = new Cells(options => options with { MaximumOutputCharacters = 100_000 });
         var error = Assert.IsType<ErrorOutput>((await cells.Run(code))[^1]);
         Assert.Equal("The cell put out more than 100,000 characters and was stopped.", error.Message);
+        Assert.DoesNotContain("CSharpKernel.Scripting.Session", string.Join('\n', error.Traceback), StringComparison.Ordinal);
         Assert.Equal("1", await cells.Text("1"));
+    }
+
+    [Fact]
+    public async Task An_update_counts_in_the_place_of_what_it_replaces()
+    {
+        using var cells = new Cells(options => options with { MaximumOutputCharacters = 100_000 });
+        var outputs = await cells.Run("var shown = display(0);\nfor (var i = 0; i < 1_000; i++) { shown.Update(new string('x', 1000)); }");
+        Assert.Equal(1_000, outputs.OfType<UpdateOutput>().Count());
+        Assert.Empty(outputs.OfType<ErrorOutput>());
     }
 
     [Fact]
