@@ -5,6 +5,14 @@ namespace Microsoft.DotNet.Interactive.Managed.Tests;
 public sealed class RegistrationTests : FormatterTestBase
 {
     [Fact]
+    public void A_formatter_that_writes_lines_ends_them_alike_on_every_system()
+    {
+        Formatter.Register<Version>((version, writer) => writer.WriteLine(version.Major));
+        Assert.Equal("1\n", Plain(new Version(1, 2)));
+        Assert.Contains("1\\n", Plain(new Dictionary<int, Version> { [1] = new(1, 2) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_registered_formatter_writes_its_type()
     {
         Formatter.Register<Animal>(animal => $"<{animal.Name}>");

@@ -41,7 +41,7 @@ public class FormatContext(TextWriter writer)
     /// <summary>A context for a piece of text that is to be measured or encoded before it reaches <see cref="Writer"/>.</summary>
     internal string Capture(Action<FormatContext> write)
     {
-        using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+        using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture) { NewLine = "\n" };
         var inner = new FormatContext(text) { Depth = Depth, _budget = _budget };
         inner._open.UnionWith(_open);
         write(inner);

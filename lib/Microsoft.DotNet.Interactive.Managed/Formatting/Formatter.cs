@@ -160,7 +160,7 @@ public static class Formatter
 
     internal static bool TryFormat(object? value, string mimeType, out string text)
     {
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         var found = TryFormat(value, mimeType, new FormatContext(writer));
         text = writer.ToString();
         return found;
