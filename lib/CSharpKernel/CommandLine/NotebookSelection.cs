@@ -8,7 +8,7 @@ internal static class NotebookSelection
 {
     private const string Extension = ".ipynb";
 
-    /// <summary>The notebooks' full paths: arguments in their order, what a folder or pattern holds by name, each only once.</summary>
+    /// <summary>The notebooks' full paths: arguments in their order, what a folder or pattern holds by name, links to folders aside, each only once.</summary>
     /// <param name="arguments">Files, folders or patterns.</param>
     /// <param name="outputFolder">The folder for executed copies; nothing in it is ever found in a folder or by a pattern.</param>
     /// <exception cref="UsageException">An argument finds nothing.</exception>
@@ -70,8 +70,8 @@ internal static class NotebookSelection
                 .Order(StringComparer.Ordinal));
             foreach (var child in Directory.EnumerateDirectories(current).Order(StringComparer.Ordinal))
             {
-                // Hidden folders hold .ipynb_checkpoints and the like.
-                if (Path.GetFileName(child)[0] != '.' && child != output)
+                // Hidden folders hold .ipynb_checkpoints and the like; a link may lead back to where it lies.
+                if (Path.GetFileName(child)[0] != '.' && child != output && new DirectoryInfo(child).LinkTarget is null)
                 {
                     Visit(child);
                 }

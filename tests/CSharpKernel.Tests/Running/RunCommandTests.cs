@@ -160,6 +160,15 @@ public sealed class RunCommandTests
         Assert.Equal(["b.ipynb", "a.ipynb", "ab.ipynb", "deep/c.ipynb"], Find("n/b.ipynb", "n"));
     }
 
+    [UnixFact]
+    public void A_folder_that_links_to_itself_is_walked_once()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TestNotebook.Write(folder, "n/a.ipynb", ("x", "1"));
+        Directory.CreateSymbolicLink(folder.File("n/self"), folder.File("n"));
+        Assert.Equal([path], NotebookSelection.Find([folder.File("n")], folder.File("output")));
+    }
+
     private static string WithoutOutputs(string text)
     {
         var notebook = Notebook.Parse(text, "n");
