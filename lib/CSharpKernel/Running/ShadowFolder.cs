@@ -7,7 +7,8 @@ namespace CSharpKernel.Running;
 /// <remarks>Its name holds the process that made it; what a killed runner left behind is removed by the next one.</remarks>
 internal sealed class ShadowFolder : IDisposable
 {
-    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "csharp-kernel-shadow-copies");
+    // One for each user: another user's, in a /tmp that all share, could not be written to.
+    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"csharp-kernel-shadow-copies-{Environment.UserName}");
 
     public ShadowFolder()
     {
