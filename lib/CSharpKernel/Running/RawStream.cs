@@ -10,6 +10,7 @@ internal sealed class RawStream
     private readonly StringBuilder _text = new();
     private readonly string _marker;
     private readonly long _limit;
+    private long _charactersOfCell;
     private TaskCompletionSource _markerSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RawStream(Stream stream, string marker, long limit)
@@ -22,7 +23,7 @@ internal sealed class RawStream
     /// <summary>Ends when nobody can write to the stream any more.</summary>
     public Task Completion { get; }
 
-    /// <summary>Ends when the stream holds more than it may; the rest is thrown away.</summary>
+    /// <summary>Ends when more has been written since the last marker than may be; the rest is thrown away.</summary>
     public TaskCompletionSource TooMuch { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Waits for the marker, for at most <paramref name="patience"/>: a cell may have closed the stream.</summary>
@@ -41,15 +42,27 @@ internal sealed class RawStream
         }
     }
 
-    /// <summary>Takes the text that has arrived so far.</summary>
+    /// <summary>Takes the text that has arrived so far; not what may yet turn out to be a marker.</summary>
     public string TakeText()
     {
         lock (_lock)
         {
-            var text = _text.ToString();
-            _text.Clear();
+            var count = _text.Length - (Completion.IsCompleted ? 0 : LengthOfBegunMarker());
+            var text = _text.ToString(0, count);
+            _text.Remove(0, count);
             return text;
         }
+    }
+
+    private int LengthOfBegunMarker()
+    {
+        var length = Math.Min(_marker.Length - 1, _text.Length);
+        while (length > 0 && !_marker.StartsWith(_text.ToString(_text.Length - length, length), StringComparison.Ordinal))
+        {
+            length--;
+        }
+
+        return length;
     }
 
     private async Task ReadAsync(Stream stream)
@@ -77,16 +90,18 @@ internal sealed class RawStream
         {
             var searchFrom = Math.Max(0, _text.Length - _marker.Length);
             _text.Append(text);
+            _charactersOfCell += text.Length;
             var recent = _text.ToString(searchFrom, _text.Length - searchFrom);
             if (recent.IndexOf(_marker, StringComparison.Ordinal) is >= 0 and var index)
             {
                 _text.Remove(searchFrom + index, _marker.Length);
+                _charactersOfCell = _text.Length - searchFrom - index;
                 _markerSeen.TrySetResult();
             }
 
-            if (_text.Length > _limit)
+            if (_charactersOfCell > _limit)
             {
-                _text.Remove((int)_limit, _text.Length - (int)_limit);
+                _text.Clear();
                 TooMuch.TrySetResult();
             }
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json.Nodes;
+using CSharpKernel.Notebooks;
 using CSharpKernel.Scripting;
 
 namespace CSharpKernel.Running;
@@ -52,7 +53,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The process ended before it was ready; the message holds its last words.</exception>
     public static async Task<WorkerProcess> StartAsync(string folder, string shadowFolder, NotebookRunOptions options, CancellationToken cancellation)
     {
-        var pipeName = $"csharp-kernel-{Guid.NewGuid():N}";
+        // Short: on Unix the name is part of a socket's path below the folder for temporary files, and macOS, where that folder's own path is long, allows 103 bytes.
+        var pipeName = $"cs{Guid.NewGuid():N}";
         var marker = $"\u0001{Guid.NewGuid():N}\u0001";
         var pipe = new NamedPipeServerStream(
             pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
@@ -120,16 +122,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
                         await Task.WhenAll(_output.WaitForMarkerAsync(Patience), _error.WaitForMarkerAsync(Patience)).ConfigureAwait(false);
                         EmitRaw(_output, "stdout", emit);
                         EmitRaw(_error, "stderr", emit);
-                        return message["succeeded"]!.GetValue<bool>() ? CellEnd.Succeeded : CellEnd.Failed;
+                        return tooMuch.IsCompleted ? CellEnd.TooMuchOutput : message["succeeded"]!.GetValue<bool>() ? CellEnd.Succeeded : CellEnd.Failed;
                     default:
                         emit(WorkerMessage.ToOutput(message)!);
                         break;
                 }
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or JsonTextException)
         {
-            // The pipe broke: the process has ended.
+            // The pipe broke, perhaps in the middle of a line: the process has ended.
         }
 
         // What outlives the process would keep its streams open.

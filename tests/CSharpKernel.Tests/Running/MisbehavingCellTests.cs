@@ -103,6 +103,30 @@ public sealed class MisbehavingCellTests
         Assert.True(result.Executed!.ToText().Length < 10_000);
     }
 
+    [UnixFact]
+    public async Task What_child_processes_write_counts_over_the_whole_cell()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TestNotebook.Write(
+            folder, "n.ipynb", ("floods", "for (var i = 0; i < 10; i++) { System.Diagnostics.Process.Start(\"/bin/sh\", [\"-c\", \"yes | head -c 2000000\"]).WaitForExit(); display(i); }"));
+        var result = await NotebookRunner.RunAsync(path);
+        Assert.Equal("cell floods: OutputLimit: The cell wrote more than 10,000,000 characters of output.", result.Failure!.ToString());
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_in_the_middle_of_a_message_is_a_failed_cell()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TestNotebook.Write(folder, "n.ipynb", (
+            "ends",
+            "var shown = display(\"\");\n"
+            + "new System.Threading.Thread(() => { var text = new string('x', 5_000_000); while (true) { shown.Update(text); } }).Start();\n"
+            + "System.Threading.Thread.Sleep(300);\n"
+            + "System.Diagnostics.Process.GetCurrentProcess().Kill();"));
+        var result = await NotebookRunner.RunAsync(path);
+        Assert.Equal(("ends", "ProcessEnded"), (result.Failure!.CellId, result.Failure.Name));
+    }
+
     [Fact]
     public async Task A_cancelled_execution_leaves_no_process()
     {

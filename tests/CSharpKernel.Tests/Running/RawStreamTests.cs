@@ -1,0 +1,38 @@
+using System.IO.Pipelines;
+using System.Text;
+using CSharpKernel.Running;
+
+namespace CSharpKernel.Tests.Running;
+
+public sealed class RawStreamTests
+{
+    private const string Marker = "\u0001end of cell\u0001";
+
+    [Fact]
+    public async Task A_marker_that_arrives_in_pieces_is_never_taken_for_text()
+    {
+        var pipe = new Pipe();
+        var stream = new RawStream(pipe.Reader.AsStream(), Marker, limit: 1_000);
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes("text" + Marker[..5]));
+        var text = "";
+        while (text.Length < 4)
+        {
+            await Task.Delay(10);
+            text += stream.TakeText();
+        }
+
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(Marker[5..] + "next"));
+        await stream.WaitForMarkerAsync(TimeSpan.FromSeconds(20));
+        await pipe.Writer.CompleteAsync();
+        await stream.Completion;
+        Assert.Equal(("text", "next"), (text, stream.TakeText()));
+    }
+
+    [Fact]
+    public async Task The_beginning_of_a_marker_is_text_once_nothing_can_follow()
+    {
+        var stream = new RawStream(new MemoryStream(Encoding.UTF8.GetBytes("text\u0001")), Marker, limit: 1_000);
+        await stream.Completion;
+        Assert.Equal("text\u0001", stream.TakeText());
+    }
+}
