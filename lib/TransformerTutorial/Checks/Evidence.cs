@@ -120,7 +120,8 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
 
     private static string Text(IEnumerable sequence)
     {
-        string[] head = [.. sequence.Cast<object?>().Take(9).Select(Text)];
+        // Whole numbers in a list stand without separators: they are mostly ids, and the list has commas enough.
+        string[] head = [.. sequence.Cast<object?>().Take(9).Select(value => value is int or long ? ((IFormattable)value).ToString("0", CultureInfo.InvariantCulture) : Text(value))];
         return $"[{string.Join(", ", head.Take(8))}{(head.Length > 8 ? ", …" : "")}]";
     }
 }

@@ -84,6 +84,13 @@ public class CheckTests
     }
 
     [Fact]
+    public void Whole_numbers_have_separators_alone_and_none_in_a_list()
+    {
+        Assert.Equal("lines: 12,345 (expected 12,345)", Evidence.Equal("lines", 12_345, 12_345).ToString());
+        Assert.Equal("ids: [12345, 6] and [7] (must differ)", Evidence.Differ("ids", [12_345, 6], new[] { 7 }).ToString());
+    }
+
+    [Fact]
     public void A_check_of_nothing_is_an_error() => Assert.Throws<ArgumentException>(() => Check.All());
 
     [Fact]
