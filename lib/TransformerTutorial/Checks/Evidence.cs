@@ -17,7 +17,7 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
     {
         if (expected is not string && measured is not string && expected is IEnumerable left && measured is IEnumerable right)
         {
-            return Elements(what, left, right, Equals, "equal element by element");
+            return Elements(what, left, right, Equals, "all as expected");
         }
 
         return new Evidence(what, Text(measured), $"expected {Text(expected)}", EqualityComparer<T>.Default.Equals(expected, measured));
@@ -43,7 +43,7 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
             expected,
             measured,
             (a, b) => Near(Convert.ToDouble(a, CultureInfo.InvariantCulture), Convert.ToDouble(b, CultureInfo.InvariantCulture), relativeTolerance, absoluteTolerance),
-            $"equal {Tolerance(relativeTolerance, absoluteTolerance)}");
+            $"all as expected {Tolerance(relativeTolerance, absoluteTolerance)}");
 
     /// <summary>measured &gt; bound.</summary>
     public static Evidence MoreThan(string what, double bound, double measured) => new(what, Text(measured), $"more than {Text(bound)}", measured > bound);
@@ -76,7 +76,7 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
         object?[] left = [.. expected.Cast<object?>()];
         object?[] right = [.. measured.Cast<object?>()];
         var (leftShape, rightShape) = (Shape(expected, left.Length), Shape(measured, right.Length));
-        var shown = $"{right.Length:#,0} {(right.Length == 1 ? "element" : "elements")}, shape {rightShape}";
+        var shown = string.Create(CultureInfo.InvariantCulture, $"{right.Length:#,0} {(right.Length == 1 ? "element" : "elements")}{(measured is Array { Rank: > 1 } ? ", shape " + rightShape : "")}");
         if (leftShape != rightShape)
         {
             return new Evidence(what, shown, requirement, false, $"shape {rightShape}, expected {leftShape}");
@@ -111,7 +111,8 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
         string text => text,
         float single => Text((double)single),
         double number when Math.Abs(number) >= 1e6 || (number != 0 && Math.Abs(number) < 1e-3) => number.ToString("0.###e+0", CultureInfo.InvariantCulture),
-        double number => number.ToString("#,0.####", CultureInfo.InvariantCulture),
+        double number when Math.Abs(number) < 10 => number.ToString("0.####", CultureInfo.InvariantCulture),
+        double number => number.ToString("#,0.##", CultureInfo.InvariantCulture),
         int or long => ((IFormattable)value).ToString("#,0", CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable sequence => Text(sequence),
