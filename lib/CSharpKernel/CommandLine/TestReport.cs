@@ -122,7 +122,7 @@ internal static class TestReport
         return tests;
     }
 
-    private static string Name(NotebookOutcome outcome) => Path.GetRelativePath(Environment.CurrentDirectory, outcome.Result.Path).Replace('\\', '/');
+    private static string Name(NotebookOutcome outcome) => RunSummary.Name(outcome.Result.Path);
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
