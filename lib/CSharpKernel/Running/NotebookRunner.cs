@@ -5,7 +5,7 @@ namespace CSharpKernel.Running;
 
 /// <summary>Executes a notebook's code cells, in order, in a process of its own.</summary>
 /// <remarks>
-/// The process works in the notebook's folder, with the invariant culture and in UTC. Execution stops at the first cell that fails; past a time limit
+/// The process works in the notebook's folder, with the invariant culture and in UTC (on Windows in the system's time zone, which no process can choose). Execution stops at the first cell that fails; past a time limit
 /// the process and everything that it started are killed. The notebook's file is only read.
 /// </remarks>
 public static class NotebookRunner

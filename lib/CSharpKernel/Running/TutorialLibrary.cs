@@ -17,7 +17,7 @@ internal static partial class TutorialLibrary
         {
             foreach (Match load in LoadDirective().Matches(cell.Source))
             {
-                var script = Path.GetFullPath(Path.Combine(folder, load.Groups["path"].Value));
+                var script = Path.GetFullPath(Path.Combine(folder, load.Groups["path"].Value.Replace('\\', '/')));
                 if (Path.GetFileName(script) == ScriptName && FindProblem(script, Environment.GetEnvironmentVariable(StackVariable)) is { } message)
                 {
                     return new NotebookFailure(cell.Id, 0, 0, "LibraryNotReady", message, []);

@@ -53,8 +53,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The process ended before it was ready; the message holds its last words.</exception>
     public static async Task<WorkerProcess> StartAsync(string folder, string shadowFolder, NotebookRunOptions options, CancellationToken cancellation)
     {
-        // Short: on Unix the name is part of a socket's path below the folder for temporary files, and macOS, where that folder's own path is long, allows 103 bytes.
-        var pipeName = $"cs{Guid.NewGuid():N}";
+        var pipeName = NewPipeName();
         var marker = $"\u0001{Guid.NewGuid():N}\u0001";
         var pipe = new NamedPipeServerStream(
             pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
@@ -150,6 +149,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Patience)).ConfigureAwait(false);
         await _pipe.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
+    }
+
+    /// <summary>On Unix a pipe is a socket in the folder for temporary files, and macOS allows 103 bytes for its path; where that folder's own is too long, it is put into /tmp.</summary>
+    private static string NewPipeName()
+    {
+        const int LongestFolder = 55;
+        var name = $"cs{Guid.NewGuid():N}";
+        return OperatingSystem.IsWindows() || Utf8.GetByteCount(Path.GetTempPath()) <= LongestFolder ? name : $"/tmp/{name}";
     }
 
     private static ProcessStartInfo StartInfo(string folder, string pipeName, NotebookRunOptions options)

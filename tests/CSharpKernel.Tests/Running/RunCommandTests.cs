@@ -95,6 +95,17 @@ public sealed class RunCommandTests
             "n.ipynb: cell a, line 1, column 1: CompilationError: error CS0103: The name 'foo' does not exist in the current context\n    foo\n    ^\n\n", output, StringComparison.Ordinal);
     }
 
+    [UnixFact]
+    public async Task A_folder_for_temporary_files_with_a_long_path_does_no_harm()
+    {
+        using var folder = new TemporaryFolder();
+        TestNotebook.Write(folder, "n.ipynb", ("a", "1"));
+        var command = TestProcess.Command(folder.Path, "run", "n.ipynb");
+        command.Environment["TMPDIR"] = Directory.CreateDirectory(folder.File(new string('t', 100))).FullName;
+        var (exitCode, output, error) = await TestProcess.RunAsync(command);
+        Assert.True(exitCode == 0, output + error);
+    }
+
     [Fact]
     public async Task Jobs_run_side_by_side()
     {

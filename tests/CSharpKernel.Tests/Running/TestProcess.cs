@@ -10,16 +10,20 @@ internal static class TestProcess
     public static string DotnetHost { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(DotnetHost, [typeof(NotebookRunner).Assembly.Location, .. arguments])
+    public static Process Start(string folder, params string[] arguments) => Process.Start(Command(folder, arguments))!;
+
+    public static ProcessStartInfo Command(string folder, params string[] arguments) => new(DotnetHost, [typeof(NotebookRunner).Assembly.Location, .. arguments])
     {
         WorkingDirectory = folder,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+    };
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, params string[] arguments) => RunAsync(Command(folder, arguments));
+
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(ProcessStartInfo command)
     {
-        using var process = Start(folder, arguments);
+        using var process = Process.Start(command)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
