@@ -34,7 +34,7 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
 
     /// <summary>A value lies within a tolerance of what was expected: |measured − expected| ≤ absolute + relative · |expected|.</summary>
     public static Evidence Close(string what, double expected, double measured, double relativeTolerance = 1e-6, double absoluteTolerance = 0) =>
-        new(what, Text(measured), $"expected {Text(expected)} {Tolerance(relativeTolerance, absoluteTolerance)}", Near(expected, measured, relativeTolerance, absoluteTolerance));
+        Number(what, measured, expected, bound => $"expected {bound} {Tolerance(relativeTolerance, absoluteTolerance)}", Near(expected, measured, relativeTolerance, absoluteTolerance));
 
     /// <summary>Every element lies within a tolerance of its expected value, as in <see cref="Close(string, double, double, double, double)"/>; the shapes are equal.</summary>
     public static Evidence Close(string what, IEnumerable expected, IEnumerable measured, double relativeTolerance = 1e-6, double absoluteTolerance = 0) =>
@@ -46,22 +46,29 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
             $"all as expected {Tolerance(relativeTolerance, absoluteTolerance)}");
 
     /// <summary>measured &gt; bound.</summary>
-    public static Evidence MoreThan(string what, double bound, double measured) => new(what, Text(measured), $"more than {Text(bound)}", measured > bound);
+    public static Evidence MoreThan(string what, double bound, double measured) => Number(what, measured, bound, text => $"more than {text}", measured > bound);
 
     /// <summary>measured &lt; bound.</summary>
-    public static Evidence LessThan(string what, double bound, double measured) => new(what, Text(measured), $"less than {Text(bound)}", measured < bound);
+    public static Evidence LessThan(string what, double bound, double measured) => Number(what, measured, bound, text => $"less than {text}", measured < bound);
 
     /// <summary>measured ≥ bound.</summary>
-    public static Evidence AtLeast(string what, double bound, double measured) => new(what, Text(measured), $"at least {Text(bound)}", measured >= bound);
+    public static Evidence AtLeast(string what, double bound, double measured) => Number(what, measured, bound, text => $"at least {text}", measured >= bound);
 
     /// <summary>measured ≤ bound.</summary>
-    public static Evidence AtMost(string what, double bound, double measured) => new(what, Text(measured), $"at most {Text(bound)}", measured <= bound);
+    public static Evidence AtMost(string what, double bound, double measured) => Number(what, measured, bound, text => $"at most {text}", measured <= bound);
 
     /// <summary>A statement that is true or false.</summary>
     public static Evidence True(string what, bool measured) => new(what, measured ? "yes" : "no", "must be so", measured);
 
     /// <inheritdoc/>
     public override string ToString() => $"{What}: {Measured} ({Requirement}){(Detail is null ? "" : "; " + Detail)}";
+
+    /// <summary>A measured number beside a bound: rounded for a reader where it holds, every digit where it doesn't, since the difference may be in the last.</summary>
+    private static Evidence Number(string what, double measured, double bound, Func<string, string> requirement, bool holds)
+    {
+        string Shown(double value) => holds ? Text(value) : value.ToString("R", CultureInfo.InvariantCulture);
+        return new Evidence(what, Shown(measured), requirement(Shown(bound)), holds);
+    }
 
     private static bool Near(double expected, double measured, double relativeTolerance, double absoluteTolerance) =>
         expected.Equals(measured) || Math.Abs(measured - expected) <= absoluteTolerance + relativeTolerance * Math.Abs(expected);
@@ -111,7 +118,7 @@ public sealed record Evidence(string What, string Measured, string Requirement, 
         string text => text,
         float single => Text((double)single),
         double number when Math.Abs(number) >= 1e6 || (number != 0 && Math.Abs(number) < 1e-3) => number.ToString("0.###e+0", CultureInfo.InvariantCulture),
-        double number when Math.Abs(number) < 10 => number.ToString("0.####", CultureInfo.InvariantCulture),
+        double number when Math.Abs(number) < 1 => number.ToString("0.####", CultureInfo.InvariantCulture),
         double number => number.ToString("#,0.##", CultureInfo.InvariantCulture),
         int or long => ((IFormattable)value).ToString("#,0", CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

@@ -77,6 +77,14 @@ public class CheckTests
     }
 
     [Fact]
+    public void Numbers_are_rounded_where_they_hold_and_exact_where_they_do_not()
+    {
+        Assert.Equal("x: 3.7 (less than 15)", Evidence.LessThan("x", 15, 3.7037).ToString());
+        Assert.Equal("x: 1,234.57 (more than 0.1)", Evidence.MoreThan("x", 0.1, 1234.5678).ToString());
+        Assert.Equal("x: 1.00001 (expected 1 within 1e-6 of its size)", Evidence.Close("x", 1, 1.00001).ToString());
+    }
+
+    [Fact]
     public void Equal_sequences_do_not_differ()
     {
         Assert.False(Evidence.Differ("merges", new[] { "es", "est" }, new[] { "es", "est" }).Holds);
