@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using TransformerTutorial.Testing;
 
 namespace Microsoft.ML.Tokenizers.Tests;
 
@@ -58,11 +57,11 @@ public class PreTokenizerTests
     public void An_empty_match_ends_the_search() => Same(new RegexPreTokenizer(new Regex("a*"), null), "aab", "aa");
 
     [Fact]
-    public void Without_special_tokens_the_pieces_are_the_matches() => Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true), Prop.ForAll<string>(text =>
+    public void Without_special_tokens_the_pieces_are_the_matches() => PropertyCheck.ForAll<string>(text =>
     {
         text ??= "";
         return PreTokenizer.CreateWordOrNonWord().PreTokenize(text).SequenceEqual(Regex.Matches(text, @"\w+|[^\w\s]+").Select(match => (match.Index, match.Length)));
-    }));
+    });
 
     [Fact]
     public void The_built_in_ones_are_shared_unless_they_have_special_tokens()
@@ -94,13 +93,13 @@ public class PreTokenizerTests
     }
 
     [Fact]
-    public void A_composite_covers_every_character_once() => Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true), Prop.ForAll<string>(text =>
+    public void A_composite_covers_every_character_once() => PropertyCheck.ForAll<string>(text =>
     {
         text ??= "";
         var composite = new CompositePreTokenizer([PreTokenizer.CreateWordOrPunctuation(), new RegexPreTokenizer(new Regex("[+=<>]"), null)]);
         return string.Concat(composite.PreTokenize(text).Select(piece => text.Substring(piece.Offset, piece.Length))) == text
             && composite.PreTokenize(text.AsSpan()).SequenceEqual(composite.PreTokenize(text));
-    }));
+    });
 
     [Fact]
     public void A_composite_refuses_nothing_and_too_much()

@@ -1,6 +1,6 @@
-using FsCheck;
 using FsCheck.Fluent;
 using TransformerTutorial.Plots;
+using TransformerTutorial.Testing;
 
 namespace TransformerTutorial.Tests.Plots;
 
@@ -47,7 +47,7 @@ public sealed class NumberFormatTests
             var low = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-8, 9));
             return (Low: low, High: low + Math.Max(random.NextDouble() * Math.Pow(10, random.Next(-6, 9)), Math.Abs(low) * 1e-6), Most: random.Next(2, 12));
         });
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(ranges.ToArbitrary(), range =>
+        PropertyCheck.ForAll(ranges, range =>
         {
             var ticks = Ticks.Of(range.Low, range.High, logarithmic: false, range.Most);
             var room = (range.High - range.Low) * 1e-6;
@@ -60,7 +60,7 @@ public sealed class NumberFormatTests
                 Assert.Contains(Math.Round(mantissa), new[] { 1.0, 2, 5, 10 });
                 Assert.InRange(Math.Abs(mantissa - Math.Round(mantissa)), 0, 1e-3);
             }
-        }));
+        }, cases: 500);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FsCheck;
 using FsCheck.Fluent;
 using TransformerTutorial.Plots;
+using TransformerTutorial.Testing;
 
 namespace TransformerTutorial.Tests.Plots;
 
@@ -21,7 +21,7 @@ public sealed partial class PositionTests
             double Next(double scale) => logarithmic ? scale * Math.Pow(10, 4 * random.NextDouble()) : scale * (random.NextDouble() - 0.5);
             return Enumerable.Range(0, random.Next(2, 30)).Select(_ => (X: Next(scaleX), Y: Next(scaleY))).ToArray();
         });
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(points.ToArbitrary(), values =>
+        PropertyCheck.ForAll(points, values =>
         {
             var figure = new Figure
             {
@@ -42,7 +42,7 @@ public sealed partial class PositionTests
                 Assert.Equal(SvgDocument.Value(circle, "cx"), toX(value.X), 0.1);
                 Assert.Equal(SvgDocument.Value(circle, "cy"), toY(value.Y), 0.1);
             }
-        }));
+        });
     }
 
     [Fact]
@@ -113,17 +113,20 @@ public sealed partial class PositionTests
     [Fact]
     public void A_histograms_bars_are_the_counts_of_a_naive_count()
     {
-        double[] values = [.. ExampleFigures.Normal(11, 1000)];
-        var document = new SvgDocument(new Figure { Title = "histogram", AltText = "histogram", Traces = [Plot.Histogram(values) with { BinWidth = 0.5 }] }.ToSvg());
-        var (toX, toY) = (Ruler(document, true, false), Ruler(document, false, false));
-
-        var counts = values.CountBy(value => Math.Floor(value / 0.5)).ToDictionary();
-        var bars = document.All("rect").Skip(1).ToList();
-        foreach (var (bin, count) in counts)
+        TestSeed.ForEachCase(3, (_, random) =>
         {
-            var bar = bars.Single(rect => Math.Abs(SvgDocument.Value(rect, "x") - toX(bin * 0.5)) < 1);
-            Assert.Equal(toY(count), SvgDocument.Value(bar, "y"), 0.1);
-        }
+            double[] values = [.. ExampleFigures.Normal(random.Next(), 1000)];
+            var document = new SvgDocument(new Figure { Title = "histogram", AltText = "histogram", Traces = [Plot.Histogram(values) with { BinWidth = 0.5 }] }.ToSvg());
+            var (toX, toY) = (Ruler(document, true, false), Ruler(document, false, false));
+
+            var counts = values.CountBy(value => Math.Floor(value / 0.5)).ToDictionary();
+            var bars = document.All("rect").Skip(1).ToList();
+            foreach (var (bin, count) in counts)
+            {
+                var bar = bars.Single(rect => Math.Abs(SvgDocument.Value(rect, "x") - toX(bin * 0.5)) < 1);
+                Assert.Equal(toY(count), SvgDocument.Value(bar, "y"), 0.1);
+            }
+        });
     }
 
     [Theory]
@@ -131,49 +134,55 @@ public sealed partial class PositionTests
     [InlineData(100, 80)]
     public void A_maps_colours_are_its_numbers(int rows, int columns)
     {
-        var random = new Random(12);
-        double[][] numbers = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextDouble()).ToArray())];
-        (numbers[0][0], numbers[0][1], numbers[2][2]) = (0, 1, double.NaN);
-        var document = new SvgDocument(new Figure { Title = "map", AltText = "map", Traces = [Plot.HeatMap(numbers)] }.ToSvg());
-
-        var found = new double?[rows, columns];
-        var plot = document.All("rect").ElementAt(1);
-        foreach (var path in document.All("path"))
+        TestSeed.ForEachCase(3, (_, random) =>
         {
-            var color = Color.Parse((path.Attribute("fill") ?? path.Attribute("stroke"))!.Value);
-            foreach (var (row, column) in path.Parent!.Name.LocalName == "g" ? Runs(path.Attribute("d")!.Value) : Cells(path.Attribute("d")!.Value, plot, rows, columns))
-            {
-                Assert.Null(found[row, column]);
-                found[row, column] = Enumerable.Range(0, 1001).Select(i => i / 1000.0).MinBy(share => Distance(ColorScale.Sequential.At(share), color));
-            }
-        }
+            double[][] numbers = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextDouble()).ToArray())];
+            (numbers[0][0], numbers[0][1], numbers[2][2]) = (0, 1, double.NaN);
+            var document = new SvgDocument(new Figure { Title = "map", AltText = "map", Traces = [Plot.HeatMap(numbers)] }.ToSvg());
 
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column++)
+            var found = new double?[rows, columns];
+            var plot = document.All("rect").ElementAt(1);
+            foreach (var path in document.All("path"))
             {
-                if (double.IsNaN(numbers[row][column]))
+                var color = Color.Parse((path.Attribute("fill") ?? path.Attribute("stroke"))!.Value);
+                var number = Enumerable.Range(0, 1001).Select(i => i / 1000.0).MinBy(share => Distance(ColorScale.Sequential.At(share), color));
+                foreach (var (row, column) in path.Parent!.Name.LocalName == "g" ? Runs(path.Attribute("d")!.Value) : Cells(path.Attribute("d")!.Value, plot, rows, columns))
                 {
                     Assert.Null(found[row, column]);
-                }
-                else
-                {
-                    Assert.Equal(numbers[row][column], found[row, column]!.Value, 0.01);
+                    found[row, column] = number;
                 }
             }
-        }
+
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns; column++)
+                {
+                    if (double.IsNaN(numbers[row][column]))
+                    {
+                        Assert.Null(found[row, column]);
+                    }
+                    else
+                    {
+                        Assert.Equal(numbers[row][column], found[row, column]!.Value, 0.01);
+                    }
+                }
+            }
+        });
     }
 
     [Fact]
     public void A_long_line_keeps_the_extremes_of_every_pixel_column()
     {
-        (double X, double Y)[] points = [.. ExampleFigures.Normal(13, 20_000).Select((y, i) => (i * 0.03, y))];
+        TestSeed.ForEachCase(3, (_, random) =>
+        {
+            (double X, double Y)[] points = [.. ExampleFigures.Normal(random.Next(), 20_000).Select((y, i) => (i * 0.03, y))];
 
-        var simple = TransformerTutorial.Plots.Drawing.LineSimplification.Of(points);
+            var simple = TransformerTutorial.Plots.Drawing.LineSimplification.Of(points);
 
-        Assert.InRange(simple.Count, 2, 2500);
-        Assert.Equal(points.GroupBy(p => Math.Floor(p.X)).Select(g => (g.Key, g.Min(p => p.Y), g.Max(p => p.Y))), simple.GroupBy(p => Math.Floor(p.X)).Select(g => (g.Key, g.Min(p => p.Y), g.Max(p => p.Y))));
-        Assert.Equal((points[0], points[^1]), (simple[0], simple[^1]));
+            Assert.InRange(simple.Count, 2, 2500);
+            Assert.Equal(points.GroupBy(p => Math.Floor(p.X)).Select(g => (g.Key, g.Min(p => p.Y), g.Max(p => p.Y))), simple.GroupBy(p => Math.Floor(p.X)).Select(g => (g.Key, g.Min(p => p.Y), g.Max(p => p.Y))));
+            Assert.Equal((points[0], points[^1]), (simple[0], simple[^1]));
+        });
     }
 
     /// <summary>Value to pixel along an axis, by the first and last tick label.</summary>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
 using TransformerTutorial.Plots;
+using TransformerTutorial.Testing;
 
 namespace TransformerTutorial.Tests.Plots;
 
@@ -55,11 +54,7 @@ public sealed partial class SvgTests
     public void No_text_lies_over_another_or_outside(string name) => AssertTextsApart(ExampleFigures.All[name]());
 
     [Fact]
-    public void No_text_lies_over_another_or_outside_in_figures_made_at_random()
-    {
-        var check = Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => AssertTextsApart(RandomPicture(new Random(seed))));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), check);
-    }
+    public void No_text_lies_over_another_or_outside_in_figures_made_at_random() => TestSeed.ForEachCase(150, (_, random) => AssertTextsApart(RandomPicture(random)));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using TransformerTutorial.Testing;
 using TransformerTutorial.Tokenization;
 
 namespace TransformerTutorial.Tests.Tokenization;
@@ -15,12 +16,11 @@ public class BytePairPatternsTests
     public void Words_are_the_matches_of_the_regular_expression(string name)
     {
         var scanner = Scanner(name);
-        for (var seed = 0; seed < 4000; seed++)
+        TestSeed.ForEachCase(4000, (number, random) =>
         {
-            var random = new Random(seed);
-            var text = seed % 2 == 0 ? RandomText.OfPieces(random, random.Next(1, 25)) : OfCategories(random, random.Next(1, 12));
+            var text = number % 2 == 0 ? RandomText.OfPieces(random, random.Next(1, 25)) : OfCategories(random, random.Next(1, 12));
             Assert.Equal(Matches(scanner.Pattern, text), scanner.PreTokenize(text).Select(word => text.Substring(word.Offset, word.Length)));
-        }
+        });
     }
 
     [Theory]

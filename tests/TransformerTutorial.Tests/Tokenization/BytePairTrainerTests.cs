@@ -1,3 +1,4 @@
+using TransformerTutorial.Testing;
 using TransformerTutorial.Tokenization;
 
 namespace TransformerTutorial.Tests.Tokenization;
@@ -23,36 +24,34 @@ public class BytePairTrainerTests
     [InlineData(PairTieRule.LastInAlphabet)]
     public void Learns_the_same_merges_as_counting_everything_anew(PairTieRule rule)
     {
-        for (var seed = 0; seed < 150; seed++)
+        TestSeed.ForEachCase(150, (number, random) =>
         {
-            var random = new Random(seed);
-            var letters = seed % 3 == 0 ? "ab" : seed % 3 == 1 ? "abcde" : "a𠀀\uFFFD中é";
-            var text = string.Join(' ', Enumerable.Range(0, random.Next(1, 60)).Select(_ => RandomText.OfLetters(random, letters, random.Next(1, seed % 10 == 0 ? 60 : 12))));
+            var letters = number % 3 == 0 ? "ab" : number % 3 == 1 ? "abcde" : "a𠀀\uFFFD中é";
+            var text = string.Join(' ', Enumerable.Range(0, random.Next(1, 60)).Select(_ => RandomText.OfLetters(random, letters, random.Next(1, number % 10 == 0 ? 60 : 12))));
             var minimum = random.Next(1, 4);
-            var suffix = seed % 4 == 0 ? null : "</w>";
-            var style = seed % 4 == 1 ? EndOfWordStyle.SeparateSymbol : EndOfWordStyle.SuffixOfLastCharacter;
+            var suffix = number % 4 == 0 ? null : "</w>";
+            var style = number % 4 == 1 ? EndOfWordStyle.SeparateSymbol : EndOfWordStyle.SuffixOfLastCharacter;
             var model = BytePairTrainer.Train([text], new() { VocabularySize = 100, MinimumCount = minimum, TieRule = rule, EndOfWordSuffix = suffix, EndOfWordStyle = style, UnknownToken = null });
 
             var words = text.Split(' ').GroupBy(word => word).Select(group => (NaiveBytePairEncoding.Characters(group.Key, suffix, style), (long)group.Count())).ToList();
             var alphabet = model.Vocabulary.OrderBy(pair => pair.Value).Select(pair => pair.Key).Take(model.Vocabulary.Count - model.Merges.Select(merge => merge.Merged).Distinct().Count()).ToList();
             var expected = NaiveBytePairEncoding.Train(words, alphabet, 100, minimum, rule);
             Assert.Equal(expected, model.Merges.Select(merge => (merge.Left, merge.Right, merge.Count)));
-        }
+        });
     }
 
     [Fact]
     public void Learns_the_same_merges_from_bytes_as_counting_everything_anew()
     {
-        for (var seed = 0; seed < 40; seed++)
+        TestSeed.ForEachCase(40, (number, random) =>
         {
-            var random = new Random(seed);
             var text = RandomText.OfPieces(random, 150);
             var model = BytePairTrainer.Train([text], new() { VocabularySize = 300, ByteLevel = true });
             var words = BytePairPatterns.Gpt2.PreTokenize(text).Select(word => text.Substring(word.Offset, word.Length))
                 .GroupBy(word => word, StringComparer.Ordinal).Select(group => (NaiveBytePairEncoding.Bytes(group.Key), (long)group.Count())).ToList();
             var alphabet = model.Vocabulary.OrderBy(pair => pair.Value).Select(pair => pair.Key).Take(256).ToList();
             Assert.Equal(NaiveBytePairEncoding.Train(words, alphabet, 300, 2, PairTieRule.FirstInTokenOrder), model.Merges.Select(merge => (merge.Left, merge.Right, merge.Count)));
-        }
+        });
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using TransformerTutorial.Testing;
 
 namespace TransformerTutorial.Tests.Tokenization;
 
@@ -22,5 +23,5 @@ internal static class DifficultText
 
     /// <summary>Checks a property on random texts.</summary>
     public static void Check(Func<string, bool> property, int texts = 500) =>
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(texts).WithQuietOnSuccess(true), Prop.ForAll(Generator.ToArbitrary(), property));
+        PropertyCheck.ForAll(Generator, property, texts);
 }
