@@ -113,6 +113,17 @@ public sealed partial class SvgTests
         Assert.Superset(labels.ToHashSet()!, document.Texts.Select(text => text.Text).ToHashSet());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_map_much_higher_than_wide_is_drawn_wide_enough_to_be_seen(int columns)
+    {
+        var panel = new Panel { Traces = [Plot.HeatMap(Enumerable.Range(0, 60).Select(row => new double[] { row }).ToArray())] };
+        var document = new SvgDocument(new FigureGrid { Title = "column", AltText = "column", Columns = columns, Panels = [.. Enumerable.Repeat(panel, columns)] }.ToSvg());
+
+        Assert.Equal(columns, document.All("rect").Count(rect => SvgDocument.Value(rect, "width") == 30 && SvgDocument.Value(rect, "height") >= 260));
+    }
+
     [Fact]
     public void A_picture_too_small_for_its_panels_is_an_error()
     {

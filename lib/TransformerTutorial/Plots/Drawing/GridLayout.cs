@@ -6,7 +6,8 @@ namespace TransformerTutorial.Plots.Drawing;
 /// <param name="Bottom">Where the last row ends.</param>
 internal sealed record GridLayout(IReadOnlyList<Box> Cells, IReadOnlyList<Box> Plots, double Bottom)
 {
-    private const double SmallestPlot = 30;
+    /// <summary>A plot that would be narrower or lower than this, in pixels, is an error.</summary>
+    public const double SmallestPlot = 30;
 
     /// <param name="plan">The picture.</param>
     /// <param name="area">The room for all panels; its bottom is NaN where the height follows from the content.</param>
@@ -58,9 +59,9 @@ internal sealed record GridLayout(IReadOnlyList<Box> Cells, IReadOnlyList<Box> P
             var left = area.Left + (column * (cellWidth + gap));
             var width = PanelMargins.PlotWidth(plan.Panels[i], cellWidth - margins[i].Left - margins[i].Right, heights[row]);
             var plot = new Box(left + margins[i].Left, top + margins[i].Top, left + margins[i].Left + width, top + margins[i].Top + heights[row]);
-            if (plot.Width < SmallestPlot || plot.Height < SmallestPlot)
+            if (width < SmallestPlot || heights[row] < SmallestPlot)
             {
-                throw new InvalidOperationException($"The figure \"{plan.Picture.Title}\" has no room for panel {i}: its plot would be {plot.Width:F0} by {plot.Height:F0} pixels. Make the figure larger or use fewer columns.");
+                throw new InvalidOperationException($"The figure \"{plan.Picture.Title}\" has no room for panel {i}: its plot would be {width:F0} by {heights[row]:F0} pixels. Make the figure larger or use fewer columns.");
             }
 
             plots.Add(plot);

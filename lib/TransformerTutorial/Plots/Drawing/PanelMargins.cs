@@ -22,9 +22,9 @@ internal readonly record struct PanelMargins(double Left, double Top, double Rig
     public PanelMargins Grown(PanelMargins other) =>
         new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
-    /// <summary>How wide a plot is: all the room there is, but the cells of a map are at most twice as wide as high.</summary>
+    /// <summary>How wide a plot is: all the room there is, but the cells of a map are at most twice as wide as high where that leaves it wide enough to be seen.</summary>
     public static double PlotWidth(PanelPlan panel, double room, double plotHeight) => panel.HeatMap is { } map
-        ? Math.Min(room, map.Z[0].Count * 2 * plotHeight / map.Z.Count)
+        ? Math.Min(room, Math.Max(GridLayout.SmallestPlot, map.Z[0].Count * 2 * plotHeight / map.Z.Count))
         : room;
 
     /// <summary>How high a plot is where the figure leaves it open: near-square cells for a map, a line of text for a lying bar.</summary>
