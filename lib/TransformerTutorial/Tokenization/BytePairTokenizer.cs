@@ -204,7 +204,7 @@ public sealed partial class BytePairTokenizer : Tokenizer
     /// <summary>Cuts out special tokens, and encodes what is between them.</summary>
     private void Encode(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, WordSink sink)
     {
-        text = text?.Length == textSpan.Length ? text : null;
+        textSpan = text ?? textSpan;
         if (_specialTokens is null)
         {
             EncodeStretch(text, textSpan, settings, sink);
