@@ -29,6 +29,7 @@ internal static class BytePairSettingsFile
     private static readonly Dictionary<string, Func<Normalizer>> NormalizersByName = new(StringComparer.Ordinal)
     {
         ["lower_case"] = () => LowerCaseNormalizer.Instance,
+        ["unicode_lower_case"] = () => new UnicodeLowerCaseNormalizer(),
         ["upper_case"] = () => UpperCaseNormalizer.Instance,
         ["nfc"] = () => UnicodeNormalizer.Nfc,
         ["nfd"] = () => UnicodeNormalizer.Nfd,
@@ -58,13 +59,13 @@ internal static class BytePairSettingsFile
     }.ToJsonString(Json) + "\n";
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="FormatException">It isn't such a file; the message names file and field.</exception>
+    /// <exception cref="InvalidDataException">It isn't such a file; the message names file and field.</exception>
     public static (BytePairFileOptions Options, bool MergesFollowIds) Read(byte[] content, string name)
     {
         try
         {
             var json = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(Encoding.UTF8.Preamble.Length) : content;
-            var fields = JsonNode.Parse(json) as JsonObject ?? throw new FormatException($"'{name}' is not a JSON object.");
+            var fields = JsonNode.Parse(json) as JsonObject ?? throw new InvalidDataException($"'{name}' is not a JSON object.");
             var options = new BytePairFileOptions
             {
                 ByteLevel = Field<bool>(fields, "byteLevel", name),
@@ -83,7 +84,7 @@ internal static class BytePairSettingsFile
         }
         catch (JsonException error)
         {
-            throw new FormatException($"Line {error.LineNumber + 1} of '{name}' is not JSON: {error.Message}", error);
+            throw new InvalidDataException($"Line {error.LineNumber + 1} of '{name}' is not JSON: {error.Message}", error);
         }
     }
 
@@ -93,11 +94,11 @@ internal static class BytePairSettingsFile
         {
             return fields.TryGetPropertyValue(field, out var value)
                 ? value.Deserialize<T>()!
-                : throw new FormatException($"'{name}' has no field '{field}'.");
+                : throw new InvalidDataException($"'{name}' has no field '{field}'.");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"The field '{field}' of '{name}' can't be {fields[field]?.ToJsonString() ?? "null"}.", error);
+            throw new InvalidDataException($"The field '{field}' of '{name}' can't be {fields[field]?.ToJsonString() ?? "null"}.", error);
         }
     }
 
@@ -107,7 +108,7 @@ internal static class BytePairSettingsFile
         var text = Field<string?>(fields, field, name);
         return Enum.GetNames<T>().Contains(text)
             ? Enum.Parse<T>(text!)
-            : throw new FormatException($"The field '{field}' of '{name}' is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+            : throw new InvalidDataException($"The field '{field}' of '{name}' is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
     private static JsonNode? Write(PreTokenizer? preTokenizer) => preTokenizer switch
@@ -125,6 +126,7 @@ internal static class BytePairSettingsFile
     {
         null => null,
         LowerCaseNormalizer => "lower_case",
+        UnicodeLowerCaseNormalizer => "unicode_lower_case",
         UpperCaseNormalizer => "upper_case",
         UnicodeNormalizer { Form: var form } => form switch
         {
@@ -161,7 +163,7 @@ internal static class BytePairSettingsFile
         _ => throw Unknown("normalizer", node, name),
     };
 
-    private static FormatException Unknown(string field, JsonNode? node, string name) => new($"The field '{field}' of '{name}' has {node?.ToJsonString() ?? "null"}, which is none of the known ones.");
+    private static InvalidDataException Unknown(string field, JsonNode? node, string name) => new($"The field '{field}' of '{name}' has {node?.ToJsonString() ?? "null"}, which is none of the known ones.");
 
     private static NotSupportedException CannotWrite(object part) => new(
         $"A tokenizer with a {part.GetType().Name} can't be saved: there is no name to reload it by, and without it the reloaded tokenizer would cut texts differently.");

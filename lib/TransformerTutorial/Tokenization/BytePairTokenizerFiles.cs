@@ -16,7 +16,7 @@ public sealed partial class BytePairTokenizer
     /// <param name="vocabularyFile">A JSON object of tokens and ids.</param>
     /// <param name="mergesFile">One merge a line, <c>left right</c>, most important first; the first line may begin with <c>#version</c>.</param>
     /// <param name="options">What the files don't say; null for a character-level tokenizer without suffix, prefix, special tokens.</param>
-    /// <exception cref="FormatException">A file's content is wrong; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A file's content is wrong; the message names file and line.</exception>
     /// <exception cref="ArgumentException">The options name a token that the vocabulary lacks.</exception>
     public static BytePairTokenizer Load(string vocabularyFile, string mergesFile, BytePairFileOptions? options = null)
     {
@@ -36,7 +36,7 @@ public sealed partial class BytePairTokenizer
 
     /// <summary>Loads a tokenizer that <see cref="Save"/> has written, with everything it had.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="FormatException">A file's content is wrong; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A file's content is wrong; the message names file and line.</exception>
     /// <exception cref="FileNotFoundException">One of the files isn't there.</exception>
     public static BytePairTokenizer Load(string folder)
     {
@@ -104,7 +104,7 @@ public sealed partial class BytePairTokenizer
     /// <param name="preTokenizer">The pattern that the ranks were trained with; one of <see cref="BytePairPatterns"/>. The file doesn't say which.</param>
     /// <param name="specialTokens">Special tokens with their ids, which the file doesn't list either; null for none.</param>
     /// <param name="mode">What to do with special tokens in a text.</param>
-    /// <exception cref="FormatException">The file's content is wrong; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">The file's content is wrong; the message names file and line.</exception>
     /// <exception cref="ArgumentException">A special token has an id that is taken.</exception>
     public static BytePairTokenizer LoadTiktoken(string path, PreTokenizer preTokenizer, IReadOnlyDictionary<string, int>? specialTokens = null, SpecialTokenMode mode = SpecialTokenMode.PlainText)
     {
@@ -149,7 +149,7 @@ public sealed partial class BytePairTokenizer
         }
         catch (DecoderFallbackException error)
         {
-            throw new FormatException($"'{path}' is not UTF-8: {error.Message}", error);
+            throw new InvalidDataException($"'{path}' is not UTF-8: {error.Message}", error);
         }
     }
 

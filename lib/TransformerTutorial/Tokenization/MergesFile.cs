@@ -12,7 +12,7 @@ internal static class MergesFile
     public const string Header = "#version: 0.2";
 
     /// <summary>Reads merges and checks them against a vocabulary.</summary>
-    /// <exception cref="FormatException">A line is not a merge, comes twice, or needs a token that the vocabulary lacks.</exception>
+    /// <exception cref="InvalidDataException">A line is not a merge, comes twice, or needs a token that the vocabulary lacks.</exception>
     public static List<BytePairMerge> Read(TextReader reader, string name, IReadOnlyDictionary<string, int> vocabulary, string? prefix)
     {
         var merges = new List<BytePairMerge>();
@@ -32,13 +32,13 @@ internal static class MergesFile
             {
                 if (!vocabulary.ContainsKey(token))
                 {
-                    throw new FormatException($"{where} merges '{merge.Left}' and '{merge.Right}' to '{merge.Merged}', but the vocabulary has no token '{token}'.");
+                    throw new InvalidDataException($"{where} merges '{merge.Left}' and '{merge.Right}' to '{merge.Merged}', but the vocabulary has no token '{token}'.");
                 }
             }
 
             if (!lines.TryAdd((merge.Left, merge.Right), number))
             {
-                throw new FormatException($"{where} merges '{merge.Left}' and '{merge.Right}', as line {lines[(merge.Left, merge.Right)]} does already.");
+                throw new InvalidDataException($"{where} merges '{merge.Left}' and '{merge.Right}', as line {lines[(merge.Left, merge.Right)]} does already.");
             }
 
             merges.Add(merge);
@@ -48,7 +48,7 @@ internal static class MergesFile
     }
 
     /// <summary>Reads one line.</summary>
-    /// <exception cref="FormatException">It is not a merge.</exception>
+    /// <exception cref="InvalidDataException">It is not a merge.</exception>
     public static BytePairMerge Parse(string line, int rank, string? prefix, string where, IReadOnlyDictionary<string, int>? vocabulary = null)
     {
         var cuts = Enumerable.Range(0, line.Length).Where(index => line[index] == ' ' && index > 0 && index < line.Length - 1).ToList();
@@ -60,7 +60,7 @@ internal static class MergesFile
 
         return cuts.Count == 1
             ? Create(line[..cuts[0]], line[(cuts[0] + 1)..], rank, prefix)
-            : throw new FormatException($"{where} is '{line}'; a merge is two tokens with one space between them{(cuts.Count > 1 ? ", and this line can be read in several ways" : "")}.");
+            : throw new InvalidDataException($"{where} is '{line}'; a merge is two tokens with one space between them{(cuts.Count > 1 ? ", and this line can be read in several ways" : "")}.");
     }
 
     /// <summary>Writes merges.</summary>
@@ -87,7 +87,7 @@ internal static class MergesFile
             var read = Parse(line, merge.Rank, model.ContinuingSubwordPrefix, "", model.Vocabulary);
             return read.Left == merge.Left;
         }
-        catch (FormatException)
+        catch (InvalidDataException)
         {
             return false;
         }

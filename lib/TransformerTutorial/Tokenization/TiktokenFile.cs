@@ -7,7 +7,7 @@ namespace TransformerTutorial.Tokenization;
 internal static class TiktokenFile
 {
     /// <summary>Reads the tokens, written in <see cref="ByteAlphabet"/>.</summary>
-    /// <exception cref="FormatException">A line is no token with its rank, or comes twice, or one of the 256 bytes is missing.</exception>
+    /// <exception cref="InvalidDataException">A line is no token with its rank, or comes twice, or one of the 256 bytes is missing.</exception>
     public static Dictionary<string, int> Read(TextReader reader, string name)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -25,24 +25,24 @@ internal static class TiktokenFile
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space <= 0 || !int.TryParse(line.AsSpan(space + 1), System.Globalization.NumberStyles.None, null, out var rank) || rank > BytePairModel.LargestId)
             {
-                throw new FormatException($"Line {number} of '{name}' is '{Shorten(line)}'; it must be a token in base 64, one space, and a rank from 0 to {BytePairModel.LargestId}.");
+                throw new InvalidDataException($"Line {number} of '{name}' is '{Shorten(line)}'; it must be a token in base 64, one space, and a rank from 0 to {BytePairModel.LargestId}.");
             }
 
             bytes = bytes.Length < space ? new byte[space] : bytes;
             if (!Convert.TryFromBase64Chars(line.AsSpan(0, space), bytes, out var count) || count == 0)
             {
-                throw new FormatException($"Line {number} of '{name}': '{Shorten(line[..space])}' is not base 64.");
+                throw new InvalidDataException($"Line {number} of '{name}': '{Shorten(line[..space])}' is not base 64.");
             }
 
             var token = ByteAlphabet.Encode(bytes.AsSpan(0, count));
             if (!vocabulary.TryAdd(token, rank))
             {
-                throw new FormatException($"Line {number} of '{name}': the token '{token}' is there already, with rank {vocabulary[token]}.");
+                throw new InvalidDataException($"Line {number} of '{name}': the token '{token}' is there already, with rank {vocabulary[token]}.");
             }
 
             if (!lines.TryAdd(rank, number))
             {
-                throw new FormatException($"Line {number} of '{name}': the rank {rank} is there already, in line {lines[rank]}.");
+                throw new InvalidDataException($"Line {number} of '{name}': the rank {rank} is there already, in line {lines[rank]}.");
             }
         }
 
@@ -50,7 +50,7 @@ internal static class TiktokenFile
         {
             if (!vocabulary.ContainsKey(ByteAlphabet.ToCharacter((byte)value).ToString()))
             {
-                throw new FormatException($"'{name}' has no token for the byte {value:X2}; without it a text with that byte could not be encoded.");
+                throw new InvalidDataException($"'{name}' has no token for the byte {value:X2}; without it a text with that byte could not be encoded.");
             }
         }
 

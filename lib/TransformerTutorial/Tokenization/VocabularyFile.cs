@@ -8,7 +8,7 @@ namespace TransformerTutorial.Tokenization;
 internal static class VocabularyFile
 {
     /// <summary>Reads a vocabulary.</summary>
-    /// <exception cref="FormatException">The file is no such object; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">The file is no such object; the message names file and line.</exception>
     public static Dictionary<string, int> Read(byte[] content, string name)
     {
         var json = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(Encoding.UTF8.Preamble.Length) : content;
@@ -48,7 +48,7 @@ internal static class VocabularyFile
         }
         catch (JsonException error)
         {
-            throw new FormatException($"Line {error.LineNumber + 1} of '{name}' is not JSON: {error.Message}", error);
+            throw new InvalidDataException($"Line {error.LineNumber + 1} of '{name}' is not JSON: {error.Message}", error);
         }
         catch (InvalidOperationException error)
         {
@@ -71,6 +71,6 @@ internal static class VocabularyFile
         writer.WriteEndObject();
     }
 
-    private static FormatException Error(ReadOnlySpan<byte> json, long position, string name, string what) =>
+    private static InvalidDataException Error(ReadOnlySpan<byte> json, long position, string name, string what) =>
         new($"Line {json[..(int)position].Count((byte)'\n') + 1} of '{name}': {what}.");
 }

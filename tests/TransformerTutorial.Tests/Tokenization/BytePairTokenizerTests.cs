@@ -172,6 +172,18 @@ public class BytePairTokenizerTests
     }
 
     [Fact]
+    public void A_merge_that_would_make_a_special_token_is_not_done()
+    {
+        var vocabulary = new Dictionary<string, int> { ["<"] = 0, ["s"] = 1, [">"] = 2, ["<s"] = 3, ["<s>"] = 4 };
+        BytePairMerge[] merges = [new(0, "<", "s", 0), new(1, "<s", ">", 0)];
+        var specialTokens = new Dictionary<string, int> { ["<s>"] = 4 };
+        var tokenizer = BytePairTokenizer.Create(new BytePairModel(vocabulary, merges) { SpecialTokens = specialTokens, IgnoreMerges = true });
+        Assert.Equal([3, 2], tokenizer.EncodeToIds("<s>"));
+        Assert.Equal([4], tokenizer.With(SpecialTokenMode.Recognize).EncodeToIds("<s>"));
+        Assert.Equal([4], BytePairTokenizer.Create(new BytePairModel(vocabulary, merges)).EncodeToIds("<s>"));
+    }
+
+    [Fact]
     public void Every_way_to_encode_agrees()
     {
         foreach (var tokenizer in new[] { ByteLevel, ByteLevel.With(SpecialTokenMode.Recognize), Words })
@@ -191,29 +203,32 @@ public class BytePairTokenizerTests
     [Fact]
     public void A_limit_keeps_as_many_whole_characters_as_fit()
     {
+        // One tokenizer that has learned whole characters, and one that knows bytes only.
+        var bare = BytePairTokenizer.Create(BytePairTrainer.Train(["x"], new() { ByteLevel = true }));
         TestSeed.ForEachCase(100, (number, random) =>
         {
+            var tokenizer = number % 2 == 0 ? ByteLevel : bare;
             var text = RandomText.OfPieces(random, 12);
-            var all = ByteLevel.EncodeToTokens(text, out _);
+            var all = tokenizer.EncodeToTokens(text, out _);
             for (var limit = 1; limit <= all.Count + 1; limit++)
             {
-                var ids = ByteLevel.EncodeToIds(text, limit, out var normalized, out var consumed);
+                var ids = tokenizer.EncodeToIds(text, limit, out var normalized, out var consumed);
                 Assert.Null(normalized);
                 Assert.InRange(ids.Count, 0, limit);
                 Assert.Equal(all.Take(ids.Count).Select(token => token.Id), ids);
 
                 // What was consumed is what the ids say, and one more token would be too many.
-                Assert.Equal(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text[..consumed])), ByteLevel.Decode(ids));
+                Assert.Equal(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text[..consumed])), tokenizer.Decode(ids));
                 Assert.True(ids.Count == all.Count || all.Skip(ids.Count).TakeWhile(token => token.Offset.Start.Value < NextBorder(all, ids.Count)).Count() + ids.Count > limit);
-                Assert.Equal((consumed, ids.Count), (ByteLevel.GetIndexByTokenCount(text, limit, out _, out var count), count));
+                Assert.Equal((consumed, ids.Count), (tokenizer.GetIndexByTokenCount(text, limit, out _, out var count), count));
 
-                var index = ByteLevel.GetIndexByTokenCountFromEnd(text, limit, out _, out var countFromEnd);
+                var index = tokenizer.GetIndexByTokenCountFromEnd(text, limit, out _, out var countFromEnd);
                 Assert.InRange(countFromEnd, 0, limit);
-                Assert.Equal(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text[index..])), ByteLevel.Decode(all.TakeLast(countFromEnd).Select(token => token.Id)));
+                Assert.Equal(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text[index..])), tokenizer.Decode(all.TakeLast(countFromEnd).Select(token => token.Id)));
             }
 
-            Assert.Equal(text.Length, ByteLevel.GetIndexByTokenCount(text, int.MaxValue, out _, out _));
-            Assert.Equal(0, ByteLevel.GetIndexByTokenCountFromEnd(text, int.MaxValue, out _, out _));
+            Assert.Equal(text.Length, tokenizer.GetIndexByTokenCount(text, int.MaxValue, out _, out _));
+            Assert.Equal(0, tokenizer.GetIndexByTokenCountFromEnd(text, int.MaxValue, out _, out _));
         });
 
         static int NextBorder(IReadOnlyList<EncodedToken> tokens, int from)

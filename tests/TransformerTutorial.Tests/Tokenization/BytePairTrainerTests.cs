@@ -40,6 +40,24 @@ public class BytePairTrainerTests
         });
     }
 
+    /// <summary>With a letter for a suffix, the same token comes from several merges: then a pair's places come out of order, and tokens need not be new.</summary>
+    [Theory]
+    [InlineData(PairTieRule.FirstInTokenOrder)]
+    [InlineData(PairTieRule.FirstSeen)]
+    [InlineData(PairTieRule.LastInAlphabet)]
+    public void Learns_the_same_merges_where_several_make_the_same_token(PairTieRule rule)
+    {
+        TestSeed.ForEachCase(300, (number, random) =>
+        {
+            var letters = number % 2 == 0 ? "ab" : "abc";
+            var text = string.Join(' ', Enumerable.Range(0, random.Next(1, 8)).Select(_ => RandomText.OfLetters(random, letters, random.Next(1, 30))));
+            var model = BytePairTrainer.Train([text], new() { VocabularySize = 300, MinimumCount = 1, TieRule = rule, EndOfWordSuffix = "b", UnknownToken = null });
+            var words = text.Split(' ').GroupBy(word => word).Select(group => (NaiveBytePairEncoding.Characters(group.Key, "b"), (long)group.Count())).ToList();
+            var alphabet = letters.Where(text.Contains).Select(letter => letter.ToString()).Concat(text.Split(' ').Select(word => word[^1] + "b").Distinct().Order(StringComparer.Ordinal)).ToList();
+            Assert.Equal(NaiveBytePairEncoding.Train(words, alphabet, 300, 1, rule), model.Merges.Select(merge => (merge.Left, merge.Right, merge.Count)));
+        });
+    }
+
     [Fact]
     public void Learns_the_same_merges_from_bytes_as_counting_everything_anew()
     {
@@ -107,6 +125,15 @@ public class BytePairTrainerTests
         var model = BytePairTrainer.Train([new string('a', 1_000_000)], Characters with { EndOfWordSuffix = null });
         Assert.Equal(("aa", 999_999), (model.Merges[0].Merged, model.Merges[0].Count));
         Assert.Equal("aaaaaaaa", model.Merges[2].Merged);
+    }
+
+    [Fact]
+    public void A_word_may_be_counted_several_times()
+    {
+        KeyValuePair<string, long>[] counts = [new("ab", 3), new("cd", 6), new("", 9), new("ab", 4), new("ef", 0)];
+        var model = BytePairTrainer.Train(counts, Characters);
+        Assert.Equal([("ab</w>", 7), ("cd</w>", 6)], model.Merges.Select(merge => (merge.Merged, merge.Count)));
+        Assert.DoesNotContain("e", model.Vocabulary.Keys);
     }
 
     [Fact]
