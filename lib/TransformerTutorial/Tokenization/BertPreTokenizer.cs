@@ -13,13 +13,7 @@ public sealed class BertPreTokenizer : ScanningPreTokenizer
     /// <inheritdoc/>
     public override bool TryNext(ReadOnlySpan<char> text, int from, out int start, out int pieceEnd)
     {
-        start = from;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        pieceEnd = start;
+        start = pieceEnd = SkipWhiteSpace(text, from);
         while (pieceEnd < text.Length && !char.IsWhiteSpace(text[pieceEnd]))
         {
             Rune.DecodeFromUtf16(text[pieceEnd..], out var rune, out var length);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
+using TransformerTutorial.Data;
 
 namespace TransformerTutorial.Tokenization;
 
@@ -90,7 +91,7 @@ public sealed partial class BytePairTokenizer
         Directory.CreateDirectory(folder);
         foreach (var (name, content) in files)
         {
-            Replace(Path.Combine(folder, name), content);
+            WholeFile.Write(Path.Combine(folder, name), content);
         }
 
         if (Model.MergesFollowIds)
@@ -150,21 +151,6 @@ public sealed partial class BytePairTokenizer
         catch (DecoderFallbackException error)
         {
             throw new InvalidDataException($"'{path}' is not UTF-8: {error.Message}", error);
-        }
-    }
-
-    private static void Replace(string path, byte[] content)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
         }
     }
 }

@@ -33,6 +33,17 @@ public abstract class ScanningPreTokenizer : PreTokenizer
         return pieces;
     }
 
+    /// <summary>The first place at or behind <paramref name="from"/> that is not white space.</summary>
+    private protected static int SkipWhiteSpace(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && char.IsWhiteSpace(text[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
+
     private IEnumerable<(int Offset, int Length)> Pieces(string text)
     {
         for (var from = 0; TryNext(text, from, out var start, out var pieceEnd); from = pieceEnd)

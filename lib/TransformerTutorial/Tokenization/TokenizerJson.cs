@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Tokenizers;
+using TransformerTutorial.Data;
 using TransformerTutorial.Tokenization.HuggingFace;
 
 namespace TransformerTutorial.Tokenization;
@@ -59,18 +61,7 @@ public static class TokenizerJson
     public static void Save(Tokenizer tokenizer, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var json = ToJson(tokenizer);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, json);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, Encoding.UTF8.GetBytes(ToJson(tokenizer)));
     }
 
     /// <summary>The content of the file that <see cref="Save"/> writes.</summary>

@@ -6,13 +6,7 @@ public sealed class WhitespacePreTokenizer : ScanningPreTokenizer
     /// <inheritdoc/>
     public override bool TryNext(ReadOnlySpan<char> text, int from, out int start, out int pieceEnd)
     {
-        start = from;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        pieceEnd = start;
+        start = pieceEnd = SkipWhiteSpace(text, from);
         while (pieceEnd < text.Length && !char.IsWhiteSpace(text[pieceEnd]))
         {
             pieceEnd++;

@@ -1,4 +1,5 @@
 using System.Text;
+using TransformerTutorial.Data;
 
 namespace TransformerTutorial.Tokenization;
 
@@ -56,18 +57,8 @@ internal static class WordPieceVocabularyFile
             text.Append(token).Append('\n');
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, Path.GetRandomFileName());
-        try
-        {
-            File.WriteAllText(temporary, text.ToString(), StrictUtf8);
-            File.Move(temporary, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        WholeFile.Write(file, StrictUtf8.GetBytes(text.ToString()));
     }
 
     private static string ReadText(Stream stream, string name)

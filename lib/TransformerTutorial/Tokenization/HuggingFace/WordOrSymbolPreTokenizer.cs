@@ -10,13 +10,7 @@ internal sealed class WordOrSymbolPreTokenizer : ScanningPreTokenizer
     /// <inheritdoc/>
     public override bool TryNext(ReadOnlySpan<char> text, int from, out int start, out int pieceEnd)
     {
-        start = from;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        pieceEnd = start;
+        start = pieceEnd = SkipWhiteSpace(text, from);
         for (var inWord = false; pieceEnd < text.Length && !char.IsWhiteSpace(text[pieceEnd]);)
         {
             Rune.DecodeFromUtf16(text[pieceEnd..], out var rune, out var length);
