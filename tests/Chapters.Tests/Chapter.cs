@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using CSharpKernel.Notebooks;
 using CSharpKernel.Running;
+using TransformerTutorial.Testing;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -23,7 +24,7 @@ public sealed class Chapter
     }
 
     /// <summary>The repository's folder.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Folder;
 
     /// <summary>The names of all chapters, in order.</summary>
     public static IEnumerable<string> Names =>
@@ -52,19 +53,6 @@ public sealed class Chapter
 
     public NotebookCell Cell(string id) =>
         Notebook.Cells.FirstOrDefault(cell => cell.Id == id) ?? throw new InvalidOperationException($"{Name} has no cell '{id}'.");
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "TransformerTutorial.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No TransformerTutorial.slnx above {AppContext.BaseDirectory}.");
-    }
 }
 
 /// <summary>One entry of <c>data/claims.json</c>, read here without the library's help.</summary>

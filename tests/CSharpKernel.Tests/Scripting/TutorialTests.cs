@@ -1,4 +1,5 @@
 using CSharpKernel.Scripting;
+using TransformerTutorial.Testing;
 
 namespace CSharpKernel.Tests.Scripting;
 
@@ -8,7 +9,7 @@ public sealed class TutorialTests
     [Fact]
     public async Task The_tutorial_script_loads_and_the_librarys_rich_outputs_show_all_their_forms()
     {
-        using var cells = new Cells(options => options with { WorkingDirectory = Path.Combine(Repository(), "notebooks"), ShadowCopyFolder = Path.Combine(options.WorkingDirectory, "shadow") });
+        using var cells = new Cells(options => options with { WorkingDirectory = Repository.PathOf("notebooks"), ShadowCopyFolder = Path.Combine(options.WorkingDirectory, "shadow") });
         await cells.Quiet("#load \"../lib/bin/tutorial.csx\"\nusing TransformerTutorial.Display;");
         await cells.Quiet("""
             [TypeFormatterSource(typeof(RichOutputFormatterSource), PreferredMimeTypes = new[] { MimeTypes.Plotly, MimeTypes.Svg, MimeTypes.Html })]
@@ -36,16 +37,5 @@ public sealed class TutorialTests
 
         Assert.Equal(loadsBefore + 1, AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.GetName().Name == "Once"));
         Assert.Same(references, HostAssemblies.References);
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TransformerTutorial.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class EnglishTextTests
     private const int Seed = 2017;
     private const int Size = 235_000;
 
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Repository.PathOf("data", "english");
 
     [Fact]
     public void The_committed_text_is_what_the_generator_writes()
@@ -181,17 +181,6 @@ public sealed partial class EnglishTextTests
         var meanX = points.Average(point => point.X);
         var meanY = points.Average(point => point.Y);
         return points.Sum(point => (point.X - meanX) * (point.Y - meanY)) / points.Sum(point => (point.X - meanX) * (point.X - meanX));
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TransformerTutorial.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("The tests must run inside the repository."), "data", "english");
     }
 
     [GeneratedRegex("""[{}<>|]|  | [,.;?!]|,,|\.\.[^.]| a (?!one)[aeio][a-z]|\ban [bcdfgjklmpqrstvwz]|[.?!] [a-z]|\.,|,\.|\b(?:took|asked|told|gave|showed|helped|from|with|except|for) s?he\b(?! (?:was|had|did))""")]

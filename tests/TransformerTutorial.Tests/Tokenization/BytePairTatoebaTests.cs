@@ -1,3 +1,4 @@
+using TransformerTutorial.Testing;
 using TransformerTutorial.Tokenization;
 
 namespace TransformerTutorial.Tests.Tokenization;
@@ -51,15 +52,7 @@ internal sealed class TatoebaFactAttribute : FactAttribute
             folders.Add(named);
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "TransformerTutorial.slnx")))
-            {
-                folders.Add(System.IO.Path.Combine(folder.FullName, "..", "shared"));
-                break;
-            }
-        }
-
+        folders.Add(Repository.PathOf("..", "shared"));
         return folders.Select(folder => System.IO.Path.Combine(folder, "data", FileName)).FirstOrDefault(File.Exists);
     }
 }

@@ -35,9 +35,9 @@ public class NormalizerTests
     [MemberData(nameof(VectorNames))]
     public void Hugging_Face_normalizes_the_same(string name)
     {
-        var expected = HuggingFaceVectors.Read("vectors/normalizers.json").GetProperty(name).EnumerateArray().ToList();
-        Assert.Equal(HuggingFaceVectors.Texts.Count, expected.Count);
-        var differences = HuggingFaceVectors.Texts.Select((text, i) => (text, Expected: expected[i].GetString() ?? text, Actual: All[name].Normalize(text)))
+        var expected = OracleFiles.Read("huggingface/vectors/normalizers.json").GetProperty(name).EnumerateArray().ToList();
+        Assert.Equal(OracleFiles.Texts.Count, expected.Count);
+        var differences = OracleFiles.Texts.Select((text, i) => (text, Expected: expected[i].GetString() ?? text, Actual: All[name].Normalize(text)))
             .Where(row => row.Expected != row.Actual).Select(row => $"{Escape(row.text)}: {Escape(row.Expected)}, not {Escape(row.Actual)}");
         Assert.Empty(differences);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TransformerTutorial.Testing;
 
 namespace TransformerTutorial.Tests.Tokenization;
 
@@ -24,7 +25,7 @@ internal static class OracleFiles
     public static IEnumerable<string> CorpusLines =>
         Directory.EnumerateFiles(PathOf("corpus"), "*.txt").Order(StringComparer.Ordinal).SelectMany(file => LinesOf(File.ReadAllText(file)));
 
-    public static string PathOf(string name) => Path.Combine(Root(), "tests", "oracles", name);
+    public static string PathOf(string name) => Repository.PathOf("tests", "oracles", name);
 
     public static JsonElement Read(string name)
     {
@@ -54,18 +55,5 @@ internal static class OracleFiles
             yield return text[start..end];
             start = end;
         }
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "TransformerTutorial.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests must run from inside the repository.");
     }
 }

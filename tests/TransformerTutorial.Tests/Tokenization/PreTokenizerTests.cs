@@ -54,10 +54,10 @@ public class PreTokenizerTests
     [InlineData("BertPreTokenizer", "BERT")]
     public void Hugging_Face_cuts_at_the_same_places(string vector, string name)
     {
-        var expected = HuggingFaceVectors.Read("vectors/pre-tokenizers.json").GetProperty(vector).EnumerateArray().ToList();
-        for (var i = 0; i < HuggingFaceVectors.Texts.Count; i++)
+        var expected = OracleFiles.Read("huggingface/vectors/pre-tokenizers.json").GetProperty(vector).EnumerateArray().ToList();
+        for (var i = 0; i < OracleFiles.Texts.Count; i++)
         {
-            var places = All[name].PreTokenize(HuggingFaceVectors.Texts[i]).SelectMany(piece => new[] { piece.Offset, piece.Offset + piece.Length });
+            var places = All[name].PreTokenize(OracleFiles.Texts[i]).SelectMany(piece => new[] { piece.Offset, piece.Offset + piece.Length });
             Assert.Equal(expected[i].EnumerateArray().Select(place => place.GetInt32()), places);
         }
     }

@@ -45,7 +45,7 @@ public class WordPieceTokenizerTests
     [InlineData("wordpiece-cased", 12, false, false)]
     public void Hugging_Face_encodes_and_decodes_the_same(string name, int longestWord, bool lowerCase, bool cleanUp)
     {
-        var vocabulary = HuggingFaceVectors.Read($"models/{name}.json").GetProperty("model").GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
+        var vocabulary = OracleFiles.Read($"huggingface/models/{name}.json").GetProperty("model").GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
         var special = new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" }.ToDictionary(token => token, token => vocabulary[token]);
         var tokenizer = GreedyWordPieceTokenizer.Create(new WordPieceModel(vocabulary, specialTokens: special)
         {
@@ -54,14 +54,14 @@ public class WordPieceTokenizerTests
             CleanUpDecodedText = cleanUp,
         }).With(SpecialTokenMode.Recognize);
 
-        var vectors = HuggingFaceVectors.Read($"vectors/{name}.json");
+        var vectors = OracleFiles.Read($"huggingface/vectors/{name}.json");
         var ids = Rows("ids");
         var offsets = Rows("offsets");
         var decoded = vectors.GetProperty("decoded").EnumerateArray().Select(text => text.GetString()).ToList();
         var differences = new List<string>();
-        for (var i = 0; i < HuggingFaceVectors.Texts.Count; i++)
+        for (var i = 0; i < OracleFiles.Texts.Count; i++)
         {
-            var text = HuggingFaceVectors.Texts[i];
+            var text = OracleFiles.Texts[i];
             var tokens = tokenizer.EncodeToTokens(text, out _);
             if (!ids[i].SequenceEqual(tokens.Select(token => token.Id)))
             {
