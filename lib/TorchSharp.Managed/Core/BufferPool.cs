@@ -1,0 +1,132 @@
+using System.Numerics;
+
+namespace TorchSharp;
+
+/// <summary>
+/// Hands out the memory behind tensors and takes it back for the next tensor of about the same size.
+/// Buffers are pinned byte arrays, so that their address stays; the pool never clears them.
+/// </summary>
+/// <remarks>
+/// A buffer comes back when the last tensor that shows it is disposed or, for tensors that nobody disposes, when the garbage collector finalizes
+/// their <see cref="Storage"/>. So that the second way keeps up with a program that never disposes anything, the pool starts a collection itself when much
+/// was newly allocated since the last one.
+/// </remarks>
+internal static class BufferPool
+{
+    /// <summary>Data begins at an address that is a multiple of this many bytes: the width of the widest vector and of a cache line.</summary>
+    public const int Alignment = 64;
+
+    private const long SmallestCollection = 256L << 20;
+    private const int ClassCount = 128;
+
+    private static readonly Stack<byte[]>[] Free = CreateClasses();
+
+    private static long _rented;
+    private static long _pooled;
+    private static long _allocations;
+    private static long _allocatedSinceCollection;
+
+    /// <summary>Bytes that are behind living storages now.</summary>
+    public static long RentedBytes => Interlocked.Read(ref _rented);
+
+    /// <summary>Bytes that wait for their next use.</summary>
+    public static long PooledBytes => Interlocked.Read(ref _pooled);
+
+    /// <summary>How often memory had to be allocated because nothing fitting waited.</summary>
+    public static long Allocations => Interlocked.Read(ref _allocations);
+
+    /// <summary>A buffer with room for so many bytes from an aligned address on.</summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">More than one array can hold (almost 2^31 bytes).</exception>
+    public static byte[] Rent(long bytes)
+    {
+        var sizeClass = ClassOf(bytes, out var size);
+        if (size + Alignment > Array.MaxLength)
+        {
+            throw Errors.Of("allocate", $"a tensor of {bytes} bytes is too large: TorchSharp.Managed stores at most {Array.MaxLength - Alignment} bytes in one tensor");
+        }
+
+        if (TryTake(sizeClass) is { } waiting)
+        {
+            Interlocked.Add(ref _pooled, -waiting.Length);
+            Interlocked.Add(ref _rented, waiting.Length);
+            return waiting;
+        }
+
+        if (Interlocked.Add(ref _allocatedSinceCollection, size) > Math.Max(SmallestCollection, RentedBytes / 2))
+        {
+            Interlocked.Exchange(ref _allocatedSinceCollection, 0);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (TryTake(sizeClass) is { } found)
+            {
+                Interlocked.Add(ref _pooled, -found.Length);
+                Interlocked.Add(ref _rented, found.Length);
+                return found;
+            }
+        }
+
+        Interlocked.Increment(ref _allocations);
+        var buffer = GC.AllocateUninitializedArray<byte>((int)size + Alignment, pinned: true);
+        Interlocked.Add(ref _rented, buffer.Length);
+        return buffer;
+    }
+
+    /// <summary>Takes a buffer back. Nobody may use it afterwards.</summary>
+    public static void Return(byte[] buffer)
+    {
+        var sizeClass = ClassOf(buffer.Length - Alignment, out _);
+        Interlocked.Add(ref _rented, -buffer.Length);
+        Interlocked.Add(ref _pooled, buffer.Length);
+        lock (Free[sizeClass])
+        {
+            Free[sizeClass].Push(buffer);
+        }
+    }
+
+    /// <summary>Forgets every waiting buffer, so that the garbage collector can have its memory.</summary>
+    public static void Trim()
+    {
+        foreach (var stack in Free)
+        {
+            lock (stack)
+            {
+                foreach (var buffer in stack)
+                {
+                    Interlocked.Add(ref _pooled, -buffer.Length);
+                }
+
+                stack.Clear();
+            }
+        }
+    }
+
+    private static byte[]? TryTake(int sizeClass)
+    {
+        lock (Free[sizeClass])
+        {
+            return Free[sizeClass].TryPop(out var buffer) ? buffer : null;
+        }
+    }
+
+    // Four classes to each power of two (64, 80, 96, 112, 128, 160, ...), so at most a fifth of a buffer is unused.
+    private static int ClassOf(long bytes, out long size)
+    {
+        var units = Math.Max((bytes + 15) / 16, 4);
+        var power = BitOperations.Log2((ulong)(units - 1) | 4);
+        var step = 1L << (power - 2);
+        var quarter = (units + step - 1) / step;
+        size = quarter * step * 16;
+        return ((power - 2) * 4) + (int)quarter - 4;
+    }
+
+    private static Stack<byte[]>[] CreateClasses()
+    {
+        var classes = new Stack<byte[]>[ClassCount];
+        for (var i = 0; i < classes.Length; i++)
+        {
+            classes[i] = new Stack<byte[]>();
+        }
+
+        return classes;
+    }
+}

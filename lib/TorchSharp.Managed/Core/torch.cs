@@ -1,0 +1,11 @@
+namespace TorchSharp;
+
+/// <summary>
+/// Tensors and everything that computes with them, under TorchSharp's names. This implementation is managed code only: it computes on the processor, gives
+/// PyTorch's numbers for the same seeds, and gives the same bits on every machine, at every vector width, with any number of threads.
+/// </summary>
+public static partial class torch
+{
+    /// <summary>Opens a scope that disposes the tensors created in it on this thread when it is disposed itself.</summary>
+    public static DisposeScope NewDisposeScope() => DisposeScopeManager.ThreadSingleton.NewDisposeScope();
+}

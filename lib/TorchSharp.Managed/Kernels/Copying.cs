@@ -1,0 +1,149 @@
+using System.Numerics;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>Copies elements between tensors of the same shape and any strides, converting between types on the way.</summary>
+/// <remarks>Conversions as in C++ and PyTorch: floating point to whole numbers cuts the fraction off; anything that is not zero becomes true.</remarks>
+internal static unsafe class Copying
+{
+    /// <summary>Copies from a tensor that broadcasts to the shape of another into that other one.</summary>
+    public static void Copy(Tensor source, Tensor target)
+    {
+        var strides = Shapes.BroadcastStrides(source.Shape, source.Strides, target.Shape);
+        var loop = new StridedLoop(target.Shape, strides, target.Strides);
+        if (source.dtype == target.dtype)
+        {
+            switch (ScalarTypes.Size(source.dtype))
+            {
+                case 1:
+                    CopySame<byte>(loop, source, target);
+                    break;
+                case 4:
+                    CopySame<uint>(loop, source, target);
+                    break;
+                default:
+                    CopySame<ulong>(loop, source, target);
+                    break;
+            }
+        }
+        else
+        {
+            switch (source.dtype)
+            {
+                case torch.ScalarType.Byte or torch.ScalarType.Bool:
+                    ConvertFrom<byte>(loop, source, target);
+                    break;
+                case torch.ScalarType.Int32:
+                    ConvertFrom<int>(loop, source, target);
+                    break;
+                case torch.ScalarType.Int64:
+                    ConvertFrom<long>(loop, source, target);
+                    break;
+                case torch.ScalarType.Float32:
+                    ConvertFrom<float>(loop, source, target);
+                    break;
+                default:
+                    ConvertFrom<double>(loop, source, target);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
+    }
+
+    private static void CopySame<T>(StridedLoop loop, Tensor source, Tensor target)
+        where T : unmanaged
+    {
+        var from = (T*)source.Storage.Pointer + source.Offset;
+        var to = (T*)target.Storage.Pointer + target.Offset;
+        var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
+        var length = loop.RowLength;
+        loop.ForEachRow(offsets =>
+        {
+            var x = from + offsets[0];
+            var y = to + offsets[1];
+            if (fromStep == 1 && toStep == 1)
+            {
+                Buffer.MemoryCopy(x, y, length * sizeof(T), length * sizeof(T));
+                return;
+            }
+
+            for (long i = 0; i < length; i++)
+            {
+                y[i * toStep] = x[i * fromStep];
+            }
+        });
+    }
+
+    private static void ConvertFrom<TFrom>(StridedLoop loop, Tensor source, Tensor target)
+        where TFrom : unmanaged, INumberBase<TFrom>
+    {
+        switch (target.dtype)
+        {
+            case torch.ScalarType.Byte:
+                Convert<TFrom, byte>(loop, source, target);
+                break;
+            case torch.ScalarType.Bool:
+                ConvertToBool<TFrom>(loop, source, target);
+                break;
+            case torch.ScalarType.Int32:
+                Convert<TFrom, int>(loop, source, target);
+                break;
+            case torch.ScalarType.Int64:
+                Convert<TFrom, long>(loop, source, target);
+                break;
+            case torch.ScalarType.Float32:
+                Convert<TFrom, float>(loop, source, target);
+                break;
+            default:
+                Convert<TFrom, double>(loop, source, target);
+                break;
+        }
+    }
+
+    private static void Convert<TFrom, TTo>(StridedLoop loop, Tensor source, Tensor target)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where TTo : unmanaged, INumberBase<TTo>
+    {
+        var from = (TFrom*)source.Storage.Pointer + source.Offset;
+        var to = (TTo*)target.Storage.Pointer + target.Offset;
+        var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
+        var length = loop.RowLength;
+        loop.ForEachRow(offsets =>
+        {
+            var x = from + offsets[0];
+            var y = to + offsets[1];
+            for (long i = 0; i < length; i++)
+            {
+                y[i * toStep] = ConvertOne<TFrom, TTo>(x[i * fromStep]);
+            }
+        });
+    }
+
+    // Floating point to a narrow whole number goes through 64 bits, as PyTorch's x64 kernels do; out of range there is as good as undefined.
+    private static TTo ConvertOne<TFrom, TTo>(TFrom value)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where TTo : unmanaged, INumberBase<TTo> =>
+        typeof(TTo) == typeof(byte) && (typeof(TFrom) == typeof(float) || typeof(TFrom) == typeof(double))
+            ? TTo.CreateTruncating(long.CreateTruncating(value))
+            : TTo.CreateTruncating(value);
+
+    private static void ConvertToBool<TFrom>(StridedLoop loop, Tensor source, Tensor target)
+        where TFrom : unmanaged, INumberBase<TFrom>
+    {
+        var from = (TFrom*)source.Storage.Pointer + source.Offset;
+        var to = target.Storage.Pointer + target.Offset;
+        var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
+        var length = loop.RowLength;
+        loop.ForEachRow(offsets =>
+        {
+            var x = from + offsets[0];
+            var y = to + offsets[1];
+            for (long i = 0; i < length; i++)
+            {
+                y[i * toStep] = TFrom.IsZero(x[i * fromStep]) ? (byte)0 : (byte)1;
+            }
+        });
+    }
+}
