@@ -1,0 +1,202 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>
+/// Products of matrices of any strides. Every element of the result is the chain fma(a[i, k], b[k, j], sum) over k = 0, 1, ... in order from +0, and then plus bias[j]: its bits do not depend on
+/// the sizes, on how the matrices are cut, on the batch, on the number of threads, or on the width of the processor's vectors. It does no checking: shapes and memory are the caller's to guarantee,
+/// and that the tensors behind the pointers stay alive. The result may overlap neither operand.
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    // Below so many multiplications a second thread costs more than it brings.
+    private const long WorkWorthAThread = 128 * 1024;
+
+    /// <summary>The width in bits of the vectors that the kernels use on this machine: 512, 256, 128, or 0 for single numbers.</summary>
+    public static int WidthInUse =>
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 512
+        : Vector256.IsHardwareAccelerated && Fma.IsSupported ? 256
+        : Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported) ? 128
+        : 0;
+
+    /// <summary>c[i, j] = sum over k of a[i, k] b[k, j], plus bias[j].</summary>
+    /// <param name="m">Rows of a and c.</param>
+    /// <param name="n">Columns of b and c.</param>
+    /// <param name="k">Columns of a, rows of b; 0 gives sums of 0.</param>
+    /// <param name="a">a[i, k] is at a[i * aRowStride + k * aColumnStride]; strides may be 0 or negative.</param>
+    /// <param name="aRowStride">See <paramref name="a"/>.</param>
+    /// <param name="aColumnStride">See <paramref name="a"/>.</param>
+    /// <param name="b">b[k, j] is at b[k * bRowStride + j * bColumnStride]; strides may be 0 or negative.</param>
+    /// <param name="bRowStride">See <paramref name="b"/>.</param>
+    /// <param name="bColumnStride">See <paramref name="b"/>.</param>
+    /// <param name="c">c[i, j] is at c[i * cRowStride + j].</param>
+    /// <param name="cRowStride">See <paramref name="c"/>.</param>
+    /// <param name="bias">n elements, added after the sum, or null.</param>
+    /// <param name="accumulate">Adds the finished sum (and bias) to what c holds, in one addition, instead of overwriting it.</param>
+    public static void Multiply(long m, long n, long k, float* a, long aRowStride, long aColumnStride, float* b, long bRowStride, long bColumnStride, float* c, long cRowStride, float* bias = null, bool accumulate = false) =>
+        Multiply(Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate));
+
+    /// <inheritdoc cref="Multiply(long, long, long, float*, long, long, float*, long, long, float*, long, float*, bool)"/>
+    public static void Multiply(long m, long n, long k, double* a, long aRowStride, long aColumnStride, double* b, long bRowStride, long bColumnStride, double* c, long cRowStride, double* bias = null, bool accumulate = false) =>
+        Multiply(Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate));
+
+    /// <summary>Many products of the same sizes: product i begins i batch strides behind a, b and c. A batch stride of 0 uses the same a or b for all.</summary>
+    public static void MultiplyBatch(
+        long batch, long m, long n, long k, float* a, long aBatchStride, long aRowStride, long aColumnStride, float* b, long bBatchStride, long bRowStride, long bColumnStride,
+        float* c, long cBatchStride, long cRowStride, float* bias = null, bool accumulate = false) =>
+        MultiplyBatch(batch, Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate), aBatchStride, bBatchStride, cBatchStride);
+
+    /// <inheritdoc cref="MultiplyBatch(long, long, long, long, float*, long, long, long, float*, long, long, long, float*, long, long, float*, bool)"/>
+    public static void MultiplyBatch(
+        long batch, long m, long n, long k, double* a, long aBatchStride, long aRowStride, long aColumnStride, double* b, long bBatchStride, long bRowStride, long bColumnStride,
+        double* c, long cBatchStride, long cRowStride, double* bias = null, bool accumulate = false) =>
+        MultiplyBatch(batch, Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate), aBatchStride, bBatchStride, cBatchStride);
+
+    /// <summary>Many products of the same sizes whose operands begin at any offsets (in elements) from a, b and c; an array of offsets has one for each product.</summary>
+    public static void MultiplyBatch(
+        long batch, long m, long n, long k, float* a, long* aOffsets, long aRowStride, long aColumnStride, float* b, long* bOffsets, long bRowStride, long bColumnStride,
+        float* c, long* cOffsets, long cRowStride, float* bias = null, bool accumulate = false) =>
+        MultiplyBatch(batch, Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate), aOffsets, bOffsets, cOffsets);
+
+    /// <inheritdoc cref="MultiplyBatch(long, long, long, long, float*, long*, long, long, float*, long*, long, long, float*, long*, long, float*, bool)"/>
+    public static void MultiplyBatch(
+        long batch, long m, long n, long k, double* a, long* aOffsets, long aRowStride, long aColumnStride, double* b, long* bOffsets, long bRowStride, long bColumnStride,
+        double* c, long* cOffsets, long cRowStride, double* bias = null, bool accumulate = false) =>
+        MultiplyBatch(batch, Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate), aOffsets, bOffsets, cOffsets);
+
+    private static ProductProblem<T> Problem<T>(long m, long n, long k, T* a, long aRowStride, long aColumnStride, T* b, long bRowStride, long bColumnStride, T* c, long cRowStride, T* bias, bool accumulate)
+        where T : unmanaged => new()
+        {
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            ARowStride = aRowStride,
+            AColumnStride = aColumnStride,
+            B = b,
+            BRowStride = bRowStride,
+            BColumnStride = bColumnStride,
+            C = c,
+            CRowStride = cRowStride,
+            Bias = bias,
+            Accumulate = accumulate,
+        };
+
+    /// <summary>One product, by all threads that it is worth: each gets some rows, or some columns if these divide more evenly.</summary>
+    private static void Multiply<T>(in ProductProblem<T> problem)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var threads = (long)Math.Min(Workers.Count, (double)problem.M * problem.N * problem.K / WorkWorthAThread);
+        if (threads <= 1)
+        {
+            Compute(problem);
+            return;
+        }
+
+        // Rows go in fours, for which there is a tile; columns in panels, of which no thread should have a part.
+        const long RowUnit = 4;
+        var columnUnit = PanelWidth<T>();
+        var (rowUnits, columnUnits) = ((problem.M + RowUnit - 1) / RowUnit, (problem.N + columnUnit - 1) / columnUnit);
+        var largestShareOfRows = Math.Min(1, (double)((rowUnits + threads - 1) / threads * RowUnit) / problem.M);
+        var largestShareOfColumns = Math.Min(1, (double)((columnUnits + threads - 1) / threads * columnUnit) / problem.N);
+        if (largestShareOfRows <= largestShareOfColumns)
+        {
+            Workers.For(rowUnits, (rowUnits + threads - 1) / threads, problem, static (problem, from, to) => Compute(problem.Rows(from * RowUnit, Math.Min(to * RowUnit, problem.M))));
+        }
+        else
+        {
+            Workers.For(columnUnits, (columnUnits + threads - 1) / threads, problem, static (problem, from, to) => Compute(problem.Columns(from * PanelWidth<T>(), Math.Min(to * PanelWidth<T>(), problem.N))));
+        }
+    }
+
+    private static void MultiplyBatch<T>(long batch, in ProductProblem<T> problem, long aBatchStride, long bBatchStride, long cBatchStride)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // The same b for all and a and c without gaps: one product of more rows.
+        if (bBatchStride == 0 && aBatchStride == problem.M * problem.ARowStride && cBatchStride == problem.M * problem.CRowStride)
+        {
+            var whole = problem;
+            whole.M *= batch;
+            Multiply(whole);
+            return;
+        }
+
+        MultiplyBatch(batch, new Batch<T> { Problem = problem, AStride = aBatchStride, BStride = bBatchStride, CStride = cBatchStride });
+    }
+
+    private static void MultiplyBatch<T>(long batch, in ProductProblem<T> problem, long* aOffsets, long* bOffsets, long* cOffsets)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        MultiplyBatch(batch, new Batch<T> { Problem = problem, AOffsets = aOffsets, BOffsets = bOffsets, COffsets = cOffsets });
+
+    private static void MultiplyBatch<T>(long count, in Batch<T> batch)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var work = (double)batch.Problem.M * batch.Problem.N * batch.Problem.K;
+        if (work >= WorkWorthAThread && count < 2L * Workers.Count)
+        {
+            for (long i = 0; i < count; i++)
+            {
+                Multiply(batch.At(i));
+            }
+
+            return;
+        }
+
+        Workers.For(count, (long)Math.Ceiling(WorkWorthAThread / Math.Max(1, work)), batch, static (batch, from, to) =>
+        {
+            for (var i = from; i < to; i++)
+            {
+                Compute(batch.At(i));
+            }
+        });
+    }
+
+    private static long PanelWidth<T>()
+        where T : unmanaged => 2 * Math.Max(1, WidthInUse / 8 / sizeof(T));
+
+    private static void Compute<T>(in ProductProblem<T> problem)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (WidthInUse == 512)
+        {
+            ProductBlocks<T, Vector512<T>, Vectors512<T>>.Compute(problem);
+        }
+        else if (WidthInUse == 256)
+        {
+            ProductBlocks<T, Vector256<T>, Vectors256<T>>.Compute(problem);
+        }
+        else if (WidthInUse == 128)
+        {
+            ProductBlocks<T, Vector128<T>, Vectors128<T>>.Compute(problem);
+        }
+        else
+        {
+            ProductBlocks<T, T, Scalars<T>>.Compute(problem);
+        }
+    }
+
+    /// <summary>Where the products of a batch lie: at strides, or at offsets if there are any.</summary>
+    private struct Batch<T>
+        where T : unmanaged
+    {
+        public ProductProblem<T> Problem;
+        public long AStride;
+        public long BStride;
+        public long CStride;
+        public long* AOffsets;
+        public long* BOffsets;
+        public long* COffsets;
+
+        public readonly ProductProblem<T> At(long i)
+        {
+            var problem = Problem;
+            problem.A += AOffsets == null ? i * AStride : AOffsets[i];
+            problem.B += BOffsets == null ? i * BStride : BOffsets[i];
+            problem.C += COffsets == null ? i * CStride : COffsets[i];
+            return problem;
+        }
+    }
+}
