@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransformerTutorial.Benchmarks;
 using TransformerTutorial.Benchmarks.Tokenizers;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -6,6 +7,9 @@ switch (args)
 {
     case ["tokenizers", .. var options]:
         TokenizerBenchmark.Run(options);
+        return 0;
+    case ["products", .. var options]:
+        MatrixProductBenchmark.Run(options);
         return 0;
 
     // What the benchmark starts as processes of their own.
@@ -22,6 +26,9 @@ switch (args)
         TokenizerWork.Encode(ranks, pattern, text, int.Parse(threads), ids);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]   (README.md beside the source says what is needed)");
+        Console.Error.WriteLine("""
+            Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
+                   Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]   (README.md beside the source says what is needed)
+            """);
         return 1;
 }

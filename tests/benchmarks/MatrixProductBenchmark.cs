@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using TorchSharp.Kernels;
+
+namespace TransformerTutorial.Benchmarks;
+
+/// <summary>
+/// The engine's matrix products against PyTorch's (Debian's python3-torch with libopenblas0-openmp), one thread and two. PyTorch runs in a child process that stays; it and we take turns, a fraction of a
+/// second each. Results are compared before anything is timed. Each turn gives its best and its median burst; the table has the median over the turns of either and their ratio.
+/// </summary>
+internal static unsafe class MatrixProductBenchmark
+{
+    private static readonly (string Kind, int N, string Name)[] Cases =
+    [
+        .. from kind in new[] { (Key: "ab", Name: "A·B"), (Key: "abt", Name: "A·Bᵀ"), (Key: "atb", Name: "Aᵀ·B") } from n in new[] { 64, 128, 256, 512, 1024 } select (kind.Key, n, $"{kind.Name}, {n}"),
+        ("bmm", 24, "batch of 1,024, 24 x 16 by 16 x 24"),
+        ("mv", 1024, "matrix by vector, 1,024"),
+        ("vm", 1024, "vector by matrix, 1,024"),
+    ];
+
+    public static void Run(string[] options)
+    {
+        var turns = int.Parse(Option(options, "--turns") ?? "9", CultureInfo.InvariantCulture);
+        var seconds = double.Parse(Option(options, "--seconds") ?? "0.15", CultureInfo.InvariantCulture);
+        var only = Option(options, "--only");
+        Console.WriteLine($"{turns} turns of {seconds} s each, vectors of {MatrixProduct.WidthInUse} bits, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
+        Console.WriteLine("| float32 product | threads | PyTorch, GFLOP/s | ours | ours ÷ PyTorch | ours ÷ PyTorch, best bursts |\n|---|---|---|---|---|---|");
+        using var one = new Peer(1);
+        using var two = new Peer(2);
+        foreach (var (kind, n, name) in Cases.Where(candidate => only is null || only.Split(',').Contains(candidate.Kind) || only.Split(',').Contains(candidate.Kind + candidate.N)))
+        {
+            using var work = new Work(kind, n);
+            foreach (var peer in new[] { one, two })
+            {
+                Workers.Count = peer.Threads;
+                work.Check(peer);
+                var (theirs, ours) = (new List<(double Best, double Median)>(), new List<(double Best, double Median)>());
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    theirs.Add(peer.Time(kind, n, seconds));
+
+                    // OpenMP's threads spin for a while after their last product.
+                    Thread.Sleep(20);
+                    ours.Add(work.Time(seconds));
+                }
+
+                double Rate(List<(double Best, double Median)> times, Func<(double Best, double Median), double> which) => work.Operations / times.Select(which).Order().ElementAt(turns / 2) / 1e9;
+                var (theirRate, ourRate) = (Rate(theirs, time => time.Median), Rate(ours, time => time.Median));
+                var (theirBest, ourBest) = (work.Operations / theirs.Min(time => time.Best), work.Operations / ours.Min(time => time.Best));
+                Console.WriteLine($"| {name} | {peer.Threads} | {theirRate:F0} | {ourRate:F0} | {ourRate / theirRate:F2} | {ourBest / theirBest:F2} |");
+            }
+        }
+
+        Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+    }
+
+    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
+
+    /// <summary>PyTorch in a process of its own.</summary>
+    private sealed class Peer : IDisposable
+    {
+        private readonly Process _process;
+
+        public Peer(int threads)
+        {
+            Threads = threads;
+            var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "torch-products.py"), threads.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+            start.Environment.Remove("OPENBLAS_CORETYPE");
+            start.Environment.Remove("OPENBLAS_L2_SIZE");
+            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+            _process = Process.Start(start)!;
+        }
+
+        public int Threads { get; }
+
+        public void Dispose()
+        {
+            _process.StandardInput.Close();
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+
+        public (double Best, double Median) Time(string kind, int n, double seconds)
+        {
+            var words = Ask($"time {kind} {n} {seconds}").Split(' ');
+            return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
+        }
+
+        public float[] Result(string kind, int n)
+        {
+            var path = Path.GetTempFileName();
+            try
+            {
+                Ask($"check {kind} {n} {path}");
+                return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+
+        private string Ask(string line)
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+            return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch's process ended; is python3-torch installed?");
+        }
+    }
+
+    /// <summary>Our side of one case.</summary>
+    private sealed class Work : IDisposable
+    {
+        private readonly float* _a;
+        private readonly float* _b;
+        private readonly float* _c;
+        private readonly int _n;
+        private readonly string _kind;
+        private readonly int _results;
+
+        public Work(string kind, int n)
+        {
+            (_kind, _n) = (kind, n);
+            var isBatch = kind == "bmm";
+            var isVector = kind is "mv" or "vm";
+            _a = Numbers(0, isBatch ? 1024 * 24 * 16 : n * n);
+            _b = Numbers(1000, isBatch ? 1024 * 24 * 16 : isVector ? n : n * n);
+            _results = isBatch ? 1024 * 24 * 24 : isVector ? n : n * n;
+            _c = Numbers(0, _results);
+            Operations = isBatch ? 2.0 * 1024 * 24 * 24 * 16 : isVector ? 2.0 * n * n : 2.0 * n * n * n;
+        }
+
+        public double Operations { get; }
+
+        public void Dispose()
+        {
+            NativeMemory.AlignedFree(_a);
+            NativeMemory.AlignedFree(_b);
+            NativeMemory.AlignedFree(_c);
+        }
+
+        public void Check(Peer peer)
+        {
+            Multiply();
+            var theirs = peer.Result(_kind, _n);
+            var ours = new Span<float>(_c, _results);
+            for (var i = 0; i < theirs.Length; i++)
+            {
+                // n products of at most 1/4: rounding stays far below this, a wrong element far above.
+                if (Math.Abs(theirs[i] - ours[i]) > 1e-4 * Math.Sqrt(_n))
+                {
+                    throw new InvalidOperationException($"{_kind} {_n}: element {i} is {ours[i]}, PyTorch's {theirs[i]}; there is nothing to time.");
+                }
+            }
+        }
+
+        public (double Best, double Median) Time(double seconds)
+        {
+            var repeats = 1;
+            while (Burst(repeats) < 0.002)
+            {
+                repeats *= 2;
+            }
+
+            var bursts = new List<double>();
+            for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds;)
+            {
+                bursts.Add(Burst(repeats) / repeats);
+            }
+
+            bursts.Sort();
+            return (bursts[0], bursts[bursts.Count / 2]);
+        }
+
+        private double Burst(int repeats)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < repeats; i++)
+            {
+                Multiply();
+            }
+
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        private void Multiply()
+        {
+            switch (_kind)
+            {
+                case "ab":
+                    MatrixProduct.Multiply(_n, _n, _n, _a, _n, 1, _b, _n, 1, _c, _n);
+                    break;
+                case "abt":
+                    MatrixProduct.Multiply(_n, _n, _n, _a, _n, 1, _b, 1, _n, _c, _n);
+                    break;
+                case "atb":
+                    MatrixProduct.Multiply(_n, _n, _n, _a, 1, _n, _b, _n, 1, _c, _n);
+                    break;
+                case "mv":
+                    MatrixProduct.Multiply(_n, 1, _n, _a, _n, 1, _b, 1, 1, _c, 1);
+                    break;
+                case "vm":
+                    MatrixProduct.Multiply(1, _n, _n, _b, _n, 1, _a, _n, 1, _c, _n);
+                    break;
+                default:
+                    MatrixProduct.MultiplyBatch(1024, 24, 24, 16, _a, 24 * 16, 16, 1, _b, 24 * 16, 24, 1, _c, 24 * 24, 24);
+                    break;
+            }
+        }
+
+        /// <summary>The same numbers as the Python side makes.</summary>
+        private static float* Numbers(uint first, int count)
+        {
+            var numbers = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+            for (uint i = 0; i < count; i++)
+            {
+                numbers[i] = (unchecked((first + i) * 2654435761) >> 8) / 16777216f - 0.5f;
+            }
+
+            return numbers;
+        }
+    }
+}

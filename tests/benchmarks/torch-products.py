@@ -1,0 +1,64 @@
+"""The peer of MatrixProductBenchmark: PyTorch's products, timed when asked.
+
+Reads lines from standard input, answers each with one line. A case is `KIND N`, KIND one of ab, abt, atb (N x N matrices), mv (matrix by vector), vm (vector by matrix), bmm (1,024 products of 24 x 16 by 16 x 24).
+  check KIND N PATH       writes the result as float32 to PATH                          -> done
+  time KIND N SECONDS     repeats the product for so long, in bursts of about 2 ms      -> seconds per product, best burst and median burst
+"""
+import sys
+import time
+
+import torch
+
+torch.set_num_threads(int(sys.argv[1]))
+
+
+def numbers(first, *shape):
+    """The same numbers as the C# side makes: a multiplicative hash of the position, 24 bits of it, between -1/2 and 1/2."""
+    count = 1
+    for size in shape:
+        count *= size
+    bits = ((torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF) >> 8
+    return (bits.to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
+
+
+def case(kind, n):
+    """A function that computes the product into its result, and the result."""
+    if kind == "bmm":
+        a, b, c = numbers(0, 1024, 24, 16), numbers(1000, 1024, 16, 24), torch.empty(1024, 24, 24)
+        return (lambda: torch.bmm(a, b, out=c)), c
+    a, b, v = numbers(0, n, n), numbers(1000, n, n), numbers(1000, n)
+    c = torch.empty(n) if kind in ("mv", "vm") else torch.empty(n, n)
+    at, bt = a.t(), b.t()
+    return {
+        "ab": lambda: torch.mm(a, b, out=c),
+        "abt": lambda: torch.mm(a, bt, out=c),
+        "atb": lambda: torch.mm(at, b, out=c),
+        "mv": lambda: torch.mv(a, v, out=c),
+        "vm": lambda: torch.mv(at, v, out=c),
+    }[kind], c
+
+
+for line in sys.stdin:
+    command, kind, size, argument = line.split(maxsplit=3)
+    multiply, result = case(kind, int(size))
+    multiply()
+    if command == "check":
+        with open(argument.strip(), "wb") as file:
+            file.write(result.numpy().tobytes())
+        print("done", flush=True)
+        continue
+    repeats, elapsed = 1, 0.0
+    while elapsed < 0.002:
+        begin = time.perf_counter()
+        for _ in range(repeats):
+            multiply()
+        elapsed = time.perf_counter() - begin
+        repeats = repeats if elapsed >= 0.002 else repeats * 2
+    bursts, end = [], time.perf_counter() + float(argument)
+    while time.perf_counter() < end:
+        begin = time.perf_counter()
+        for _ in range(repeats):
+            multiply()
+        bursts.append((time.perf_counter() - begin) / repeats)
+    bursts.sort()
+    print(bursts[0], bursts[len(bursts) // 2], flush=True)
