@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>
+/// Functions of the rows of a matrix, each row with n contiguous elements, for float and double: softmax and its kin here, normalisation and losses in the other files.
+/// The row after row loop is all there is: callers let threads take ranges of rows.
+/// </summary>
+/// <remarks>
+/// Sums keep the order of <see cref="Sums"/>, so a row's bits depend on that row alone, and columns of -infinity behind the others change none of them.
+/// Where x and y are documented as such they may be the same buffer.
+/// </remarks>
+internal static unsafe partial class Rows
+{
+    /// <summary>y = e^(x - max) / sum e^(x - max) in each row; x and y may be the same. A row of -infinity gives NaN, as in PyTorch.</summary>
+    public static void Softmax<T>(T* x, T* y, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var row = 0L; row < rows; row++, x += n, y += n)
+        {
+            var total = Sums.OfTerms<T, StoredExponentials<T>>(new(x, y, Maximum(x, n)), n);
+            var divisor = Vector512.Create(total);
+            for (var i = 0L; i < n; i += Vector512<T>.Count)
+            {
+                VectorMath.StoreFirst(VectorMath.LoadFirst(y + i, n - i) / divisor, y + i, n - i);
+            }
+        }
+    }
+
+    /// <summary>The gradient of a softmax' input: y (g - sum(g y)) in each row, from its output y and the output's gradient g; result may be g.</summary>
+    public static void SoftmaxBackward<T>(T* y, T* g, T* result, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var row = 0L; row < rows; row++, y += n, g += n, result += n)
+        {
+            var total = Vector512.Create(Sums.SumOfProducts(g, y, n));
+            for (var i = 0L; i < n; i += Vector512<T>.Count)
+            {
+                VectorMath.StoreFirst((VectorMath.LoadFirst(g + i, n - i) - total) * VectorMath.LoadFirst(y + i, n - i), result + i, n - i);
+            }
+        }
+    }
+
+    /// <summary>y = (x - max) - ln sum e^(x - max) in each row; x and y may be the same.</summary>
+    public static void LogSoftmax<T>(T* x, T* y, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var row = 0L; row < rows; row++, x += n, y += n)
+        {
+            var maximum = Maximum(x, n);
+            var log = Vector512.Create(VectorMath.LogOf(Sums.OfTerms<T, Exponentials<T>>(new(x, maximum), n)));
+            var greatest = Vector512.Create(maximum);
+            for (var i = 0L; i < n; i += Vector512<T>.Count)
+            {
+                VectorMath.StoreFirst(VectorMath.LoadFirst(x + i, n - i) - greatest - log, y + i, n - i);
+            }
+        }
+    }
+
+    /// <summary>The gradient of a log-softmax' input: g - e^y sum(g) in each row, from its output y and the output's gradient g; result may be g.</summary>
+    public static void LogSoftmaxBackward<T>(T* y, T* g, T* result, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var row = 0L; row < rows; row++, y += n, g += n, result += n)
+        {
+            var total = Vector512.Create(Sums.Sum(g, n));
+            for (var i = 0L; i < n; i += Vector512<T>.Count)
+            {
+                var e = VectorMath.ExpOf(VectorMath.LoadFirst(y + i, n - i));
+                VectorMath.StoreFirst(VectorMath.LoadFirst(g + i, n - i) - (e * total), result + i, n - i);
+            }
+        }
+    }
+
+    /// <summary>max + ln sum e^(x - max) of each row: x (rows, n) -> result (rows). A row of infinities alone gives that infinity.</summary>
+    public static void LogSumExp<T>(T* x, T* result, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var row = 0L; row < rows; row++, x += n)
+        {
+            // An infinite maximum is not subtracted: infinity - infinity is NaN.
+            var maximum = Maximum(x, n);
+            var shift = T.IsInfinity(maximum) ? T.Zero : maximum;
+            result[row] = VectorMath.LogOf(Sums.OfTerms<T, Exponentials<T>>(new(x, shift), n)) + shift;
+        }
+    }
+
+    /// <summary>The greatest number of a row of at least one; NaN only where there is nothing else, for a NaN comes out of the exponentials anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Maximum<T>(T* x, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var lanes = Vector512.Create(T.NegativeInfinity);
+        var width = Vector512<T>.Count;
+        var i = 0L;
+        for (; i + width <= n; i += width)
+        {
+            lanes = Greater(Vector512.Load(x + i), lanes);
+        }
+
+        if (i < n && n >= width)
+        {
+            // The last full vector overlaps the one before; a maximum may count an element twice.
+            lanes = Greater(Vector512.Load(x + n - width), lanes);
+        }
+        else if (i < n)
+        {
+            for (; i < n; i++)
+            {
+                lanes = Greater(Vector512.Create(x[i]), lanes);
+            }
+        }
+
+        return MaximumOfLanes(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Greater<T>(Vector512<T> a, Vector512<T> b)
+        where T : unmanaged, IFloatingPointIeee754<T> => Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T MaximumOfLanes<T>(Vector512<T> lanes)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var half = Vector256.ConditionalSelect(Vector256.GreaterThan(lanes.GetLower(), lanes.GetUpper()), lanes.GetLower(), lanes.GetUpper());
+        var quarter = Vector128.ConditionalSelect(Vector128.GreaterThan(half.GetLower(), half.GetUpper()), half.GetLower(), half.GetUpper());
+        var maximum = quarter[0];
+        for (var i = 1; i < Vector128<T>.Count; i++)
+        {
+            maximum = quarter[i] > maximum ? quarter[i] : maximum;
+        }
+
+        return maximum;
+    }
+
+    // e^(x - maximum), which are also written to y.
+    private readonly struct StoredExponentials<T>(T* x, T* y, T maximum) : ITerms<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> At(long index, long count)
+        {
+            var e = VectorMath.KeepFirst(VectorMath.ExpOf(VectorMath.LoadFirst(x + index, count) - Vector512.Create(maximum)), count);
+            VectorMath.StoreFirst(e, y + index, count);
+            return e;
+        }
+    }
+
+    // e^(x - maximum).
+    private readonly struct Exponentials<T>(T* x, T maximum) : ITerms<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> At(long index, long count) =>
+            VectorMath.KeepFirst(VectorMath.ExpOf(VectorMath.LoadFirst(x + index, count) - Vector512.Create(maximum)), count);
+    }
+}
