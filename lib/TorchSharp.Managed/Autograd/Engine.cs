@@ -121,7 +121,7 @@ internal static class Engine
                 return new Tensor?[node.Next.Length];
             }
 
-            if (createGraph)
+            if (createGraph || node.RunsUserCode)
             {
                 return node.Backward(node, gradients);
             }

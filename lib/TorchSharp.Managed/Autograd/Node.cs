@@ -67,6 +67,9 @@ internal class Node
     /// <summary>Later operations have larger numbers and run first in <c>backward</c>.</summary>
     public long Sequence { get; }
 
+    /// <summary>Whether the backward function is the user's, whose temporary tensors are the user's to dispose.</summary>
+    public bool RunsUserCode { get; init; }
+
     /// <summary>Called with the gradient of each result before it is used (retain_grad).</summary>
     public List<Action<Tensor?[]>>? GradientObservers { get; set; }
 

@@ -115,7 +115,8 @@ public static partial class torch
             {
                 if (gradients[index] is { } gradient && target.TryGetTarget(out var tensor))
                 {
-                    tensor.grad = GradMode.Enabled ? gradient : gradient.clone();
+                    using var kept = GradMode.Enabled ? gradient.Handle() : gradient.clone();
+                    tensor.grad = kept;
                 }
             });
         }

@@ -74,9 +74,11 @@ public static partial class torch
                     throw Errors.Of("grad", $"input {i} of shape {Shapes.Text(inputs[i].Shape)} appears to not have been used in the graph; set allow_unused: true if this is the desired behavior");
                 }
 
+                // The engine's own handle becomes the user's.
                 if (results[i] is { } result)
                 {
-                    DisposeScopeManager.ThreadSingleton.CurrentDisposeScope?.Attach(result);
+                    results[i] = result.Handle();
+                    result.Dispose();
                 }
             }
 

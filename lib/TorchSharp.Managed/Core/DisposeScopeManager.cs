@@ -15,20 +15,51 @@ public class DisposeScopeManager
 
     internal DisposeScope? CurrentDisposeScope { get; set; }
 
-    internal DisposeScope? RegisterOnCurrentDisposeScope(IDisposable item)
+    /// <summary>Counts something new and gives it to the current scope.</summary>
+    internal DisposeScope? RegisterOnCurrentDisposeScope(IScoped item)
     {
-        StatisticsInstance.Created(item, CurrentDisposeScope is not null);
-        CurrentDisposeScope?.Add(item);
+        if (IsSuspended)
+        {
+            return null;
+        }
+
+        var statistics = StatisticsInstance.Of(item);
+        if (CurrentDisposeScope is null)
+        {
+            statistics.CreatedOutsideScopeCount++;
+            return null;
+        }
+
+        statistics.CreatedInScopeCount++;
+        CurrentDisposeScope.Add(item);
         return CurrentDisposeScope;
     }
 
-    internal void DisposingOnCurrentScope(torch.Tensor item) => StatisticsInstance.Disposed(item, item.OwningDisposeScope is not null);
+    /// <summary>Counts something that is being disposed and takes it out of its scope.</summary>
+    internal void DisposingOnCurrentScope(IScoped item)
+    {
+        var statistics = StatisticsInstance.Of(item);
+        if (item.OwningDisposeScope is { } scope)
+        {
+            statistics.DisposedInScopeCount++;
+            scope.MarkAsDisposed(item);
+        }
+        else
+        {
+            statistics.DisposedOutsideScopeCount++;
+        }
+    }
 
-    /// <summary>Until the result is disposed, new tensors of this thread belong to no scope.</summary>
+    /// <summary>Whether the engine is making tensors for itself, which no scope and no count is to see.</summary>
+    internal bool IsSuspended { get; private set; }
+
+    /// <summary>Until the result is disposed, new tensors of this thread belong to no scope and are not counted.</summary>
     internal static Suspension Suspend() => new(ThreadSingleton);
 
+    /// <summary>Opens a scope inside the current one.</summary>
     internal DisposeScope NewDisposeScope() => CurrentDisposeScope = new DisposeScope(this);
 
+    /// <summary>Closes a scope.</summary>
     internal void RemoveDisposeScope(DisposeScope scope)
     {
         if (ReferenceEquals(CurrentDisposeScope, scope))
@@ -53,14 +84,21 @@ public class DisposeScopeManager
     {
         private readonly DisposeScopeManager _manager;
         private readonly DisposeScope? _scope;
+        private readonly bool _wasSuspended;
 
         public Suspension(DisposeScopeManager manager)
         {
             _manager = manager;
             _scope = manager.CurrentDisposeScope;
+            _wasSuspended = manager.IsSuspended;
+            manager.IsSuspended = true;
             manager.CurrentDisposeScope = null;
         }
 
-        public void Dispose() => _manager.CurrentDisposeScope = _scope;
+        public void Dispose()
+        {
+            _manager.CurrentDisposeScope = _scope;
+            _manager.IsSuspended = _wasSuspended;
+        }
     }
 }

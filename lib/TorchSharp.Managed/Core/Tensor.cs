@@ -9,12 +9,13 @@ public static partial class torch
     /// </summary>
     /// <remarks>This file holds what a tensor is; what can be done with one is in Operators/, by subject. Strides count elements.</remarks>
     [DebuggerDisplay("{DebuggerText,nq}")]
-    public unsafe partial class Tensor : IDisposable
+    public unsafe partial class Tensor : IScoped
     {
         private Storage? _storage;
         private readonly long[] _shape;
         private readonly long[] _strides;
         private readonly long _offset;
+        private readonly bool _uncounted;
 
         /// <summary>A tensor that takes over one reference to the storage.</summary>
         internal Tensor(Storage storage, ScalarType dtype, long[] shape, long[] strides, long offset)
@@ -24,7 +25,9 @@ public static partial class torch
             _shape = shape;
             _strides = strides;
             _offset = offset;
-            OwningDisposeScope = DisposeScopeManager.ThreadSingleton.RegisterOnCurrentDisposeScope(this);
+            var scopes = DisposeScopeManager.ThreadSingleton;
+            _uncounted = scopes.IsSuspended;
+            OwningDisposeScope = scopes.RegisterOnCurrentDisposeScope(this);
         }
 
         /// <summary>A second handle to the same memory and shape, outside the graph.</summary>
@@ -33,8 +36,14 @@ public static partial class torch
         {
         }
 
-        /// <summary>The scope that will dispose this tensor, if any.</summary>
+        /// <summary>The scope that will dispose this tensor, or null.</summary>
         internal DisposeScope? OwningDisposeScope { get; set; }
+
+        DisposeScope? IScoped.OwningDisposeScope
+        {
+            get => OwningDisposeScope;
+            set => OwningDisposeScope = value;
+        }
 
         /// <summary>The type of the elements.</summary>
         public ScalarType dtype { get; }
@@ -116,11 +125,27 @@ public static partial class torch
         {
             if (Interlocked.Exchange(ref _storage, null) is { } storage)
             {
-                DisposeScopeManager.ThreadSingleton.DisposingOnCurrentScope(this);
-                OwningDisposeScope?.MarkAsDisposed(this);
-                OwningDisposeScope = null;
+                if (!_uncounted)
+                {
+                    DisposeScopeManager.ThreadSingleton.DisposingOnCurrentScope(this);
+                }
+
                 storage.Release();
             }
+        }
+
+        /// <summary>Moves this tensor to the scope around the one that it is in.</summary>
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
+        /// <summary>Takes this tensor out of its dispose scope: nobody disposes it but the garbage collector or you.</summary>
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningDisposeScope?.Detach(this);
+            return this;
         }
 
         /// <summary>The address of the first element. Valid while the tensor is alive: end with <see cref="GC.KeepAlive"/>.</summary>

@@ -8,4 +8,12 @@ public static partial class torch
 {
     /// <summary>Opens a scope that disposes the tensors created in it on this thread when it is disposed itself.</summary>
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.ThreadSingleton.NewDisposeScope();
+
+    /// <summary>Evaluates an expression and disposes every tensor that it created but the result.</summary>
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
+    {
+        ArgumentNullException.ThrowIfNull(expr);
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(expr());
+    }
 }

@@ -5,14 +5,14 @@ namespace TorchSharp.Managed.Tests.Autograd;
 /// <summary>The graph itself, with gradients worked out by hand.</summary>
 public unsafe class GraphTests
 {
-    private static torch.Tensor Tensor(long[] shape, params float[] values)
+    internal static torch.Tensor Tensor(long[] shape, params float[] values)
     {
         var result = torch.Tensor.Allocate(torch.ScalarType.Float32, shape);
         values.CopyTo(new Span<float>(result.Pointer<float>(), values.Length));
         return result;
     }
 
-    private static float[] Values(torch.Tensor? tensor)
+    internal static float[] Values(torch.Tensor? tensor)
     {
         Assert.NotNull(tensor);
         using var dense = tensor.contiguous();
@@ -111,7 +111,7 @@ public unsafe class GraphTests
         using (torch.NewDisposeScope())
         {
             loss = x.mul(x).mul(x).sum([0]);
-            DisposeScopeManager.ThreadSingleton.CurrentDisposeScope!.Detach(loss);
+            loss.DetachFromDisposeScope();
         }
 
         loss.backward();
