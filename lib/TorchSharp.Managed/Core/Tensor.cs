@@ -12,9 +12,9 @@ public static partial class torch
     public unsafe partial class Tensor : IScoped
     {
         private Storage? _storage;
-        private readonly long[] _shape;
-        private readonly long[] _strides;
-        private readonly long _offset;
+        private long[] _shape;
+        private long[] _strides;
+        private long _offset;
         private readonly bool _uncounted;
 
         /// <summary>A tensor that takes over one reference to the storage.</summary>
@@ -176,6 +176,15 @@ public static partial class torch
 
         /// <summary>Another handle to the same memory and shape, outside the graph.</summary>
         internal Tensor Alias() => Alias(Shape, _strides, _offset);
+
+        /// <summary>Shows another tensor's memory from now on, in its shape. The type must be the same.</summary>
+        internal void ShowMemoryOf(Tensor other)
+        {
+            Debug.Assert(other.dtype == dtype, "the type of a tensor is fixed");
+            var storage = other.RetainedStorage();
+            (_shape, _strides, _offset) = (other._shape, other._strides, other._offset);
+            Interlocked.Exchange(ref _storage, storage)?.Release();
+        }
 
         private Storage RetainedStorage()
         {

@@ -52,6 +52,64 @@ internal static unsafe class Copying
         GC.KeepAlive(target);
     }
 
+    /// <summary>Writes values into a tensor of zeros of the same shape and type; adds up those that meet in one place, because the target's strides overlap.</summary>
+    public static void AddOrCopy(Tensor source, Tensor target)
+    {
+        if (!MayOverlap(target.Shape, target.Strides))
+        {
+            Copy(source, target);
+            return;
+        }
+
+        switch (target.dtype)
+        {
+            case torch.ScalarType.Float32:
+                Add<float>(source, target);
+                break;
+            case torch.ScalarType.Float64:
+                Add<double>(source, target);
+                break;
+            default:
+                throw new NotSupportedException($"{target.dtype} gradients");
+        }
+    }
+
+    /// <summary>Whether two elements of a tensor might lie in the same place. False only where that is certain: each stride steps over all that lies within it.</summary>
+    private static bool MayOverlap(long[] shape, long[] strides)
+    {
+        long extent = 1;
+        foreach (var (length, stride) in shape.Zip(strides).Where(pair => pair.First > 1).OrderBy(pair => pair.Second))
+        {
+            if (stride < extent)
+            {
+                return true;
+            }
+
+            extent += (length - 1) * stride;
+        }
+
+        return false;
+    }
+
+    private static void Add<T>(Tensor source, Tensor target)
+        where T : unmanaged, INumberBase<T>
+    {
+        var loop = new StridedLoop(target.Shape, source.Strides, target.Strides);
+        var from = source.Pointer<T>();
+        var to = target.Pointer<T>();
+        var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
+        var length = loop.RowLength;
+        loop.ForEachRow(offsets =>
+        {
+            for (long i = 0; i < length; i++)
+            {
+                to[offsets[1] + (i * toStep)] += from[offsets[0] + (i * fromStep)];
+            }
+        });
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
+    }
+
     private static void CopySame<T>(StridedLoop loop, Tensor source, Tensor target)
         where T : unmanaged
     {

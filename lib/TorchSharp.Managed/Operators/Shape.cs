@@ -4,36 +4,153 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    // Views: other shapes of the same memory.
+    /// <summary>The same elements under another shape: a view where possible, otherwise a copy. One length may be -1.</summary>
+    public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
+
+    /// <summary>Makes one dimension of several neighbouring ones.</summary>
+    public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
+
+    /// <summary>Makes several dimensions of one.</summary>
+    public static Tensor unflatten(Tensor input, long dim, params long[] sizes) => input.unflatten(dim, sizes);
+
+    /// <summary>Makes several dimensions of one.</summary>
+    public static Tensor unflatten(Tensor input, long dim, Size sizes) => input.unflatten(dim, sizes);
+
+    /// <summary>A view without dimensions of length 1: without all of them, or without the given one if it has length 1.</summary>
+    public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
+
+    /// <summary>A view with one more dimension, of length 1.</summary>
+    public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
+
+    /// <summary>A view in which dimensions of length 1 are repeated without a copy.</summary>
+    public static Tensor broadcast_to(Tensor input, params long[] shape) => input.broadcast_to(shape);
+
+    /// <summary>Views of all tensors under the one shape that they broadcast to.</summary>
+    public static IList<Tensor> broadcast_tensors(params Tensor[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        long[] shape = [];
+        foreach (var tensor in tensors)
+        {
+            shape = Shapes.Broadcast("broadcast_tensors", shape, tensor.Shape);
+        }
+
+        return Array.ConvertAll(tensors, tensor => tensor.expand(shape));
+    }
+
+    /// <summary>The input as it is, or as a tensor of one dimension where it had none.</summary>
+    public static Tensor atleast_1d(Tensor input) => input.Rank >= 1 ? input.Handle() : input.reshape(1);
+
+    /// <summary>The input with at least two dimensions: new ones stand in front.</summary>
+    public static Tensor atleast_2d(Tensor input) => input.Rank switch
+    {
+        0 => input.reshape(1, 1),
+        1 => input.unsqueeze(0),
+        _ => input.Handle(),
+    };
+
+    /// <summary>The input with at least three dimensions: [] becomes [1, 1, 1], [n] becomes [1, n, 1], [m, n] becomes [m, n, 1].</summary>
+    public static Tensor atleast_3d(Tensor input) => input.Rank switch
+    {
+        0 => input.reshape(1, 1, 1),
+        1 => input.reshape(1, input.Shape[0], 1),
+        2 => input.unsqueeze(-1),
+        _ => input.Handle(),
+    };
+
+    // Views that show the same elements in the same order under another shape, and broadcasting.
     public partial class Tensor
     {
         /// <summary>A view under another shape; one length may be -1.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The number of elements differs, or the elements don't lie so that a view can show them.</exception>
         public Tensor view(params long[] shape)
         {
+            ArgumentNullException.ThrowIfNull(shape);
             var target = Shapes.Infer("view", shape, NumberOfElements);
             var strides = Shapes.ViewStrides(Shape, Strides, target)
                 ?? throw Errors.Of("view", $"view size {Shapes.Text(target)} is not compatible with the tensor's shape {Shapes.Text(Shape)} and strides {Shapes.Text(Strides)} (at least one dimension spans across two contiguous subspaces). Use reshape(...) instead");
-            return Graph.RecordView("view", this, target, strides, Offset, static (node, gradient) => [gradient.reshape(node.InputShape(0))]);
+            return View("view", target, strides);
         }
+
+        /// <summary>A view under the shape of another tensor.</summary>
+        public Tensor view_as(Tensor other) => view(other.Shape);
+
+        /// <summary>Another handle to the same tensor.</summary>
+        public Tensor alias() => View("alias", Shape, Strides);
 
         /// <summary>The same elements under another shape: a view where possible, otherwise a copy. One length may be -1.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The number of elements differs.</exception>
         public Tensor reshape(params long[] shape)
         {
+            ArgumentNullException.ThrowIfNull(shape);
             var target = Shapes.Infer("reshape", shape, NumberOfElements);
-            if (Shapes.ViewStrides(Shape, Strides, target) is not null)
+            if (Shapes.ViewStrides(Shape, Strides, target) is { } strides)
             {
-                return view(target);
+                return View("reshape", target, strides);
             }
 
             using var copy = clone();
             return copy.view(target);
         }
 
-        /// <summary>A view in which dimensions of length 1 are repeated without a copy; -1 keeps a length.</summary>
+        /// <summary>The same elements under the shape of another tensor.</summary>
+        public Tensor reshape_as(Tensor other) => reshape(other.Shape);
+
+        /// <summary>Makes one dimension of several neighbouring ones, both ends included: [2, 3, 4] flattened from 1 is [2, 12].</summary>
+        public Tensor flatten(long start_dim = 0, long end_dim = -1)
+        {
+            var shape = Shape;
+            var first = Shapes.Dimension("flatten", start_dim, Rank);
+            var last = Shapes.Dimension("flatten", end_dim, Rank);
+            return first > last
+                ? throw Errors.Of("flatten", $"start_dim {start_dim} cannot come after end_dim {end_dim} for shape {Shapes.Text(shape)}")
+                : Rank == 0 ? reshape(1)
+                : reshape([.. shape[..first], Shapes.Count(shape.AsSpan(first, last - first + 1)), .. shape[(last + 1)..]]);
+        }
+
+        /// <summary>Makes several dimensions of one; one of the lengths may be -1.</summary>
+        public Tensor unflatten(long dim, params long[] sizes)
+        {
+            ArgumentNullException.ThrowIfNull(sizes);
+            var d = Shapes.Dimension("unflatten", dim, Rank);
+            if (Rank == 0 || sizes.Length == 0)
+            {
+                throw Errors.Of("unflatten", $"a dimension of {Shapes.Text(Shape)} cannot become {Shapes.Text(sizes)}: expected at least one dimension on either side");
+            }
+
+            return reshape([.. Shape[..d], .. Shapes.Infer("unflatten", sizes, Shape[d]), .. Shape[(d + 1)..]]);
+        }
+
+        /// <summary>Makes several dimensions of one.</summary>
+        public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
+
+        /// <summary>A view without dimensions of length 1: without all of them, or without the given one if it has length 1.</summary>
+        public Tensor squeeze(long? dim = null)
+        {
+            var only = dim is { } given ? Shapes.Dimension("squeeze", given, Rank) : -1;
+            var (shape, strides) = Kept(d => Shape[d] != 1 || (dim is not null && d != only));
+            return View("squeeze", shape, strides);
+        }
+
+        /// <summary>Takes dimensions of length 1 out of this tensor itself.</summary>
+        public Tensor squeeze_(long? dim = null) => BecomeView("squeeze_", squeeze(dim));
+
+        /// <summary>A view with one more dimension, of length 1.</summary>
+        /// <param name="dim">Where the new dimension stands in the result; negative from the back.</param>
+        public Tensor unsqueeze(long dim)
+        {
+            var d = Shapes.Dimension("unsqueeze", dim, Rank + 1);
+            var stride = d < Rank ? Shape[d] * Strides[d] : 1;
+            return View("unsqueeze", [.. Shape[..d], 1, .. Shape[d..]], [.. Strides[..d], stride, .. Strides[d..]]);
+        }
+
+        /// <summary>Puts one more dimension, of length 1, into this tensor itself.</summary>
+        public Tensor unsqueeze_(long dim) => BecomeView("unsqueeze_", unsqueeze(dim));
+
+        /// <summary>A view in which dimensions of length 1 are repeated without a copy; -1 keeps a length; new dimensions stand in front.</summary>
         public Tensor expand(params long[] sizes)
         {
+            ArgumentNullException.ThrowIfNull(sizes);
             var shape = Shape;
             var shift = sizes.Length - shape.Length;
             var target = (long[])sizes.Clone();
@@ -49,6 +166,10 @@ public static partial class torch
                 {
                     compatible = shape[i - shift] == target[i];
                 }
+                else
+                {
+                    compatible = target[i] >= 0;
+                }
             }
 
             if (!compatible)
@@ -58,6 +179,35 @@ public static partial class torch
 
             return Graph.RecordView("expand", this, target, Shapes.BroadcastStrides(shape, Strides, target), Offset, static (node, gradient) => [gradient.SumTo(node.InputShape(0))]);
         }
+
+        /// <summary>A view in which dimensions of length 1 are repeated without a copy.</summary>
+        /// <param name="sizes">The shape.</param>
+        /// <param name="isImplicit">Has no effect.</param>
+        public Tensor expand(long[] sizes, bool isImplicit = false)
+        {
+            _ = isImplicit;
+            return expand(sizes);
+        }
+
+        /// <inheritdoc cref="expand(long[], bool)"/>
+        public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false)
+        {
+            _ = isImplicit;
+            return expand(sizes.ToArray());
+        }
+
+        /// <inheritdoc cref="expand(long[], bool)"/>
+        public Tensor expand(Size sizes, bool isImplicit = false)
+        {
+            _ = isImplicit;
+            return expand(sizes.Shape);
+        }
+
+        /// <summary>A view expanded to the shape of another tensor.</summary>
+        public Tensor expand_as(Tensor other) => expand(other.Shape);
+
+        /// <summary>A view in which dimensions of length 1 are repeated without a copy.</summary>
+        public Tensor broadcast_to(params long[] shape) => expand(shape);
 
         /// <summary>Undoes broadcasting: sums over the dimensions along which a tensor of the given shape was repeated.</summary>
         internal Tensor SumTo(long[] target)
@@ -77,8 +227,23 @@ public static partial class torch
                 }
             }
 
+            if (dimensions.Count == 0)
+            {
+                return view(target);
+            }
+
             using var sum = this.sum([.. dimensions], keepdim: true);
             return sum.view(target);
+        }
+
+        // A view of all elements in the same order.
+        private Tensor View(string name, long[] shape, long[] strides) =>
+            Graph.RecordView(name, this, shape, strides, Offset, static (node, gradient) => [gradient.reshape(node.InputShape(0))]);
+
+        private (long[] Shape, long[] Strides) Kept(Func<int, bool> keep)
+        {
+            var kept = Enumerable.Range(0, Rank).Where(keep).ToArray();
+            return (Array.ConvertAll(kept, d => Shape[d]), Array.ConvertAll(kept, d => Strides[d]));
         }
     }
 }

@@ -1,0 +1,178 @@
+using TorchSharp.Autograd;
+using TorchSharp.Kernels;
+
+namespace TorchSharp;
+
+// Joining tensors along a dimension, old or new.
+public static partial class torch
+{
+    /// <summary>Joins tensors along a dimension. All other lengths must be equal; the result's type is the smallest that holds all.</summary>
+    /// <remarks>An input of shape [0] is passed over, as in PyTorch.</remarks>
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Join("cat", [.. tensors], dim);
+    }
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor cat(Tensor[] tensors, long dim = 0)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Join("cat", tensors, dim);
+    }
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => Join("cat", tensors.ToArray(), dim);
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concat(Tensor[] tensors, long dim = 0) => cat(tensors, dim);
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors, dim);
+
+    /// <summary>Joins tensors of one shape along a new dimension.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="dim">Where the new dimension stands in the result; negative from the back.</param>
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0)
+    {
+        var all = tensors.ToArray();
+        if (all.Length == 0)
+        {
+            throw Errors.Of("stack", "expects at least one tensor");
+        }
+
+        var odd = Array.Find(all, tensor => !tensor.Shape.AsSpan().SequenceEqual(all[0].Shape));
+        if (odd is not null)
+        {
+            throw Errors.Of("stack", $"expects each tensor to be equal size, but got {Shapes.Text(all[0].Shape)} and {Shapes.Text(odd.Shape)}");
+        }
+
+        var d = Shapes.Dimension("stack", dim, all[0].Rank + 1);
+        return Join("stack", Array.ConvertAll(all, tensor => tensor.unsqueeze(d)), d, disposesInputs: true);
+    }
+
+    /// <summary>Joins tensors side by side: along the second dimension, or the first where there is only one.</summary>
+    public static Tensor hstack(IList<Tensor> tensors) => Stacked("hstack", tensors, atleast_1d, first => first.Rank == 1 ? 0 : 1);
+
+    /// <inheritdoc cref="hstack(IList{Tensor})"/>
+    public static Tensor hstack(params Tensor[] tensors) => hstack((IList<Tensor>)tensors);
+
+    /// <inheritdoc cref="hstack(IList{Tensor})"/>
+    public static Tensor hstack(IEnumerable<Tensor> tensors) => hstack((IList<Tensor>)tensors.ToArray());
+
+    /// <inheritdoc cref="hstack(IList{Tensor})"/>
+    public static Tensor hstack(ReadOnlySpan<Tensor> tensors) => hstack((IList<Tensor>)tensors.ToArray());
+
+    /// <summary>Joins tensors one below the other: along the first dimension, tensors of one dimension being rows.</summary>
+    public static Tensor vstack(IList<Tensor> tensors) => Stacked("vstack", tensors, atleast_2d, _ => 0);
+
+    /// <inheritdoc cref="vstack(IList{Tensor})"/>
+    public static Tensor vstack(Tensor[] tensors) => vstack((IList<Tensor>)tensors);
+
+    /// <inheritdoc cref="vstack(IList{Tensor})"/>
+    public static Tensor vstack(ReadOnlySpan<Tensor> tensors) => vstack((IList<Tensor>)tensors.ToArray());
+
+    /// <summary>Joins tensors along the third dimension.</summary>
+    public static Tensor dstack(params Tensor[] tensors) => Stacked("dstack", tensors, atleast_3d, _ => 2);
+
+    /// <inheritdoc cref="dstack(Tensor[])"/>
+    public static Tensor dstack(IList<Tensor> tensors) => Stacked("dstack", tensors, atleast_3d, _ => 2);
+
+    private static Tensor Stacked(string name, IList<Tensor> tensors, Func<Tensor, Tensor> shaped, Func<Tensor, int> dimension)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.Count == 0)
+        {
+            throw Errors.Of(name, "expects at least one tensor");
+        }
+
+        Tensor[] inputs = [.. tensors.Select(shaped)];
+        return Join(name, inputs, dimension(inputs[0]), disposesInputs: true);
+    }
+
+    private static Tensor Join(string name, Tensor[] tensors, long dim, bool disposesInputs = false)
+    {
+        if (tensors.Length == 0)
+        {
+            throw Errors.Of(name, "expects at least one tensor");
+        }
+
+        // PyTorch lets tensors of shape [0] through among any others.
+        static bool IsNothing(Tensor tensor) => tensor.Rank == 1 && tensor.Shape[0] == 0;
+        var model = Array.Find(tensors, tensor => !IsNothing(tensor)) ?? tensors[0];
+        if (model.Rank == 0)
+        {
+            throw Errors.Of(name, "zero-dimensional tensors cannot be concatenated");
+        }
+
+        var d = Shapes.Dimension(name, dim, model.Rank);
+        var shape = (long[])model.Shape.Clone();
+        shape[d] = 0;
+        var type = tensors[0].dtype;
+        var lengths = new long[tensors.Length];
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            type = ScalarTypes.Promote(type, tensors[i].dtype);
+            if (IsNothing(tensors[i]) && model.Rank != 1)
+            {
+                continue;
+            }
+
+            var fits = tensors[i].Rank == model.Rank;
+            for (var k = 0; k < model.Rank && fits; k++)
+            {
+                fits = k == d || tensors[i].Shape[k] == model.Shape[k];
+            }
+
+            if (!fits)
+            {
+                throw Errors.Of(name, $"sizes of tensors must match except in dimension {d}: expected {Shapes.Text(model.Shape)} but got {Shapes.Text(tensors[i].Shape)} for tensor number {i} in the list");
+            }
+
+            lengths[i] = tensors[i].Shape[d];
+            shape[d] += lengths[i];
+        }
+
+        var result = Tensor.Allocate(type, shape);
+        long at = 0;
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            if (lengths[i] > 0)
+            {
+                using var part = result.narrow(d, at, lengths[i]);
+                Copying.Copy(tensors[i], part);
+                at += lengths[i];
+            }
+        }
+
+        var types = Array.ConvertAll(tensors, tensor => tensor.dtype);
+        Graph.Record(name, result, tensors, [], (node, gradient) =>
+        {
+            var parts = new Tensor?[types.Length];
+            long from = 0;
+            for (var i = 0; i < parts.Length; i++)
+            {
+                if (node.Needs(i))
+                {
+                    parts[i] = gradient.narrow(d, from, lengths[i]).reshape(node.InputShape(i)).to(types[i]);
+                }
+
+                from += lengths[i];
+            }
+
+            return parts;
+        });
+        if (disposesInputs)
+        {
+            foreach (var tensor in tensors)
+            {
+                tensor.Dispose();
+            }
+        }
+
+        return result;
+    }
+}
