@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+
+namespace TorchSharp.Managed.Tests.Modules;
+
+/// <summary>Small modules and tensors for the tests of modules.</summary>
+internal static unsafe class ModuleSamples
+{
+    /// <summary>A Float32 tensor of given values.</summary>
+    public static torch.Tensor Values(long[] shape, params float[] values)
+    {
+        var result = torch.Tensor.Allocate(torch.ScalarType.Float32, shape);
+        values.CopyTo(new Span<float>(result.Pointer<float>(), values.Length));
+        return result;
+    }
+
+    /// <summary>The elements of a Float32 tensor, in logical order.</summary>
+    public static float[] Read(torch.Tensor tensor)
+    {
+        using var dense = tensor.contiguous();
+        var result = new Span<float>(dense.Pointer<float>(), (int)dense.NumberOfElements).ToArray();
+        GC.KeepAlive(dense);
+        return result;
+    }
+
+    /// <summary>Multiplies by a learnt number.</summary>
+    public sealed class Scale : torch.nn.Module<torch.Tensor, torch.Tensor>
+    {
+        private readonly Parameter factor;
+
+        public Scale(float value)
+            : base(nameof(Scale))
+        {
+            factor = new Parameter(Values([1], value));
+            RegisterComponents();
+        }
+
+        public Parameter Factor => factor;
+
+        public override torch.Tensor forward(torch.Tensor input) => input.mul(factor);
+    }
+
+    /// <summary>Fields of every kind that registration knows, and some that it leaves alone.</summary>
+    public sealed class Everything : torch.nn.Module<torch.Tensor, torch.Tensor>
+    {
+        public readonly Parameter scale = new(Values([2], 1, 2));
+        private readonly Scale _inner = new(3);
+        private readonly torch.Tensor buf = Values([1], 4);
+        [ComponentName(Name = "renamed")]
+        private readonly Scale _second = new(5);
+        private readonly List<Scale> _ignored = [new(6)];
+
+        public Everything()
+            : base(nameof(Everything)) => RegisterComponents();
+
+        public Parameter Property { get; set; } = new(Values([1], 7));
+
+        public Scale Inner => _inner;
+
+        public int Ignored => _ignored.Count;
+
+        public override torch.Tensor forward(torch.Tensor input) => _second.call(_inner.call(input)).add(buf);
+
+        public void RegisterAgain() => RegisterComponents();
+    }
+}
