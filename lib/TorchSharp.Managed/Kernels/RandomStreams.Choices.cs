@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
@@ -64,11 +65,7 @@ internal static unsafe partial class RandomStreams
                 cumulative[j] = sum;
             }
 
-            foreach (ref var value in cumulative.AsSpan())
-            {
-                value /= sum;
-            }
-
+            Divide(cumulative, sum);
             cumulative[^1] = T.One;
             for (var j = 0L; j < samples; j++)
             {
@@ -89,6 +86,22 @@ internal static unsafe partial class RandomStreams
 
                 output[(row * samples) + j] = left;
             }
+        }
+    }
+
+    private static void Divide<T>(T[] values, T divisor)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var divisors = Vector512.Create(divisor);
+        var i = 0;
+        for (; i + Vector512<T>.Count <= values.Length; i += Vector512<T>.Count)
+        {
+            (Vector512.Create(values, i) / divisors).CopyTo(values, i);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] /= divisor;
         }
     }
 
@@ -148,7 +161,7 @@ internal static unsafe partial class RandomStreams
 
         for (var row = 0L; row < rows; row++)
         {
-            var sum = T.Zero;
+            var hasWeight = false;
             for (var j = 0L; j < categories; j++)
             {
                 var weight = weights[(row * categories) + j];
@@ -157,10 +170,10 @@ internal static unsafe partial class RandomStreams
                     throw new ArgumentException($"multinomial: expected finite weights >= 0, got {weight} at [{row}, {j}] of [{rows}, {categories}].");
                 }
 
-                sum += weight;
+                hasWeight |= weight > T.Zero;
             }
 
-            if (!(sum > T.Zero))
+            if (!hasWeight)
             {
                 throw new ArgumentException($"multinomial: expected a weight above zero in each row of [{rows}, {categories}], row {row} has none.");
             }

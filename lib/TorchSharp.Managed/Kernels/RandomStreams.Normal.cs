@@ -11,6 +11,10 @@ namespace TorchSharp.Kernels;
 internal static unsafe partial class RandomStreams
 {
     private const int Block = 16;
+
+    // The numbers that go through a function at once.
+    private const int Part = 256;
+
     private const float SingleTwoPi = (float)DoubleTwoPi;
     private const double DoubleTwoPi = 2 * Math.PI;
 
@@ -85,6 +89,7 @@ internal static unsafe partial class RandomStreams
             throw new ArgumentException($"exponential_: expected lambda >= 0, got {lambda}.");
         }
 
+        var scale = -1 / lambda;
         var uniform = stackalloc double[Pass / 2];
         lock (generator.Gate)
         {
@@ -92,14 +97,15 @@ internal static unsafe partial class RandomStreams
             {
                 var part = (int)Math.Min(Pass / 2, count - start);
                 FillUniform(generator, uniform, part, 0, 1);
-                for (var i = 0; i < part; i += 8)
-                {
-                    (VectorMath.Log(Vector512<double>.One - Vector512.Load(uniform + i)) * (-1 / lambda)).Store(uniform + i);
-                }
-
                 for (var i = 0; i < part; i++)
                 {
-                    output[start + i] = T.CreateTruncating(uniform[i]);
+                    uniform[i] = 1 - uniform[i];
+                }
+
+                Log(uniform, part);
+                for (var i = 0; i < part; i++)
+                {
+                    output[start + i] = T.CreateTruncating(scale * uniform[i]);
                 }
             }
         }
@@ -126,10 +132,21 @@ internal static unsafe partial class RandomStreams
         }
 
         var (lowest, highest) = (T.CreateTruncating(a), T.CreateTruncating(b));
-        for (var i = 0L; i < count; i++)
+        var normals = stackalloc double[Part];
+        for (var start = 0L; start < count; start += Part)
         {
-            var normal = T.CreateTruncating(InverseErf(double.CreateTruncating(output[i])));
-            output[i] = T.Min(T.Max((normal * T.CreateTruncating(scale)) + T.CreateTruncating(shift), lowest), highest);
+            var part = (int)Math.Min(Part, count - start);
+            for (var i = 0; i < part; i++)
+            {
+                normals[i] = double.CreateTruncating(output[start + i]);
+            }
+
+            InverseErf(normals);
+            for (var i = 0; i < part; i++)
+            {
+                var normal = (T.CreateTruncating(normals[i]) * T.CreateTruncating(scale)) + T.CreateTruncating(shift);
+                output[start + i] = T.Min(T.Max(normal, lowest), highest);
+            }
         }
     }
 
@@ -182,14 +199,32 @@ internal static unsafe partial class RandomStreams
 
     private static void UniformToNormal(double* numbers, int count, double mean, double standardDeviation)
     {
-        var means = Vector512.Create(mean);
-        var deviations = Vector512.Create(standardDeviation);
-        for (var i = 0; i < count; i += Block)
+        var radius = stackalloc double[Part];
+        var cosine = stackalloc double[Part];
+        var sine = stackalloc double[Part];
+        for (var start = 0; start < count; start += 2 * Part)
         {
-            var radius = Vector512.Sqrt(-2 * VectorMath.Log(Vector512<double>.One - Vector512.Load(numbers + i)));
-            var angle = DoubleTwoPi * Vector512.Load(numbers + i + 8);
-            Vector512.FusedMultiplyAdd(radius * VectorMath.Cos(angle), deviations, means).Store(numbers + i);
-            Vector512.FusedMultiplyAdd(radius * VectorMath.Sin(angle), deviations, means).Store(numbers + i + 8);
+            var blocks = numbers + start;
+            var part = Math.Min(2 * Part, count - start) / 2;
+            for (var i = 0; i < part; i += 8)
+            {
+                (Vector512<double>.One - Vector512.Load(blocks + (2 * i))).Store(radius + i);
+                (DoubleTwoPi * Vector512.Load(blocks + (2 * i) + 8)).Store(cosine + i);
+                (DoubleTwoPi * Vector512.Load(blocks + (2 * i) + 8)).Store(sine + i);
+            }
+
+            Log(radius, part);
+            Cos(cosine, part);
+            Sin(sine, part);
+            for (var i = 0; i < part; i += 8)
+            {
+                var radii = Vector512.Sqrt(-2 * Vector512.Load(radius + i));
+                for (var half = 0; half < 2; half++)
+                {
+                    var product = radii * Vector512.Load((half == 0 ? cosine : sine) + i);
+                    Vector512.FusedMultiplyAdd(product, Vector512.Create(standardDeviation), Vector512.Create(mean)).Store(blocks + (2 * i) + (8 * half));
+                }
+            }
         }
     }
 
@@ -247,36 +282,102 @@ internal static unsafe partial class RandomStreams
 
     private static double NormalDistribution(double x) => (1 + VectorMath.Erf(x / Math.Sqrt(2))) / 2;
 
-    // The inverse of erf on (-1, 1): a rational approximation for the middle and one for the ends, then two steps of Newton's method.
-    private static double InverseErf(double y)
+    // The inverse of erf, for a whole part of a buffer: a rational approximation for the middle and one for the ends, then two steps of Newton's method.
+    // Computed in double for floats too.
+    private static void InverseErf(double* values)
     {
-        if (Math.Abs(y) >= 1)
+        var inverse = stackalloc double[Part];
+        var end = stackalloc double[Part];
+        var erf = stackalloc double[Part];
+        var slope = stackalloc double[Part];
+        for (var i = 0; i < Part; i++)
         {
-            return Math.Abs(y) == 1 ? y * double.PositiveInfinity : double.NaN;
+            end[i] = (1 - Math.Abs(values[i])) / 2;
         }
 
-        double x;
-        if (Math.Abs(y) <= 0.7)
+        Log(end, Part);
+        for (var i = 0; i < Part; i++)
         {
-            var z = y * y;
-            var numerator = (((((-0.140543331 * z) + 0.914624893) * z) - 1.645349621) * z) + 0.886226899;
-            var denominator = (((((((0.012229801 * z) - 0.329097515) * z) + 1.442710462) * z) - 2.118377725) * z) + 1;
-            x = y * numerator / denominator;
-        }
-        else
-        {
-            var z = Math.Sqrt(-VectorMath.Log((1 - Math.Abs(y)) / 2));
-            var numerator = (((((1.641345311 * z) + 3.429567803) * z) - 1.624906493) * z) - 1.970840454;
-            var denominator = (((1.637067800 * z) + 3.543889200) * z) + 1;
-            x = Math.CopySign(numerator, y) / denominator;
+            inverse[i] = Math.Abs(values[i]) <= 0.7 ? InverseErfOfMiddle(values[i]) : Math.CopySign(InverseErfOfEnd(Math.Sqrt(-end[i])), values[i]);
         }
 
         for (var step = 0; step < 2; step++)
         {
-            x -= (VectorMath.Erf(x) - y) / (2 / Math.Sqrt(Math.PI) * VectorMath.Exp(-x * x));
+            for (var i = 0; i < Part; i++)
+            {
+                erf[i] = inverse[i];
+                slope[i] = -inverse[i] * inverse[i];
+            }
+
+            Erf(erf, Part);
+            Exp(slope, Part);
+            for (var i = 0; i < Part; i++)
+            {
+                inverse[i] -= (erf[i] - values[i]) / (2 / Math.Sqrt(Math.PI) * slope[i]);
+            }
         }
 
-        return x;
+        // The steps end in no number where the inverse is infinite.
+        for (var i = 0; i < Part; i++)
+        {
+            values[i] = Math.Abs(values[i]) == 1 ? values[i] * double.PositiveInfinity : inverse[i];
+        }
+    }
+
+    private static double InverseErfOfMiddle(double y)
+    {
+        var z = y * y;
+        var numerator = (((((-0.140543331 * z) + 0.914624893) * z) - 1.645349621) * z) + 0.886226899;
+        var denominator = (((((((0.012229801 * z) - 0.329097515) * z) + 1.442710462) * z) - 2.118377725) * z) + 1;
+        return y * numerator / denominator;
+    }
+
+    private static double InverseErfOfEnd(double z)
+    {
+        var numerator = (((((1.641345311 * z) + 3.429567803) * z) - 1.624906493) * z) - 1.970840454;
+        var denominator = (((1.637067800 * z) + 3.543889200) * z) + 1;
+        return numerator / denominator;
+    }
+
+    // One function to a loop: the compiler stops inlining in methods with more of them where it must split vectors in halves.
+    private static void Log(double* x, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+        {
+            VectorMath.Log(Vector512.Load(x + i)).Store(x + i);
+        }
+    }
+
+    private static void Exp(double* x, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+        {
+            VectorMath.Exp(Vector512.Load(x + i)).Store(x + i);
+        }
+    }
+
+    private static void Erf(double* x, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+        {
+            VectorMath.Erf(Vector512.Load(x + i)).Store(x + i);
+        }
+    }
+
+    private static void Sin(double* x, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+        {
+            VectorMath.Sin(Vector512.Load(x + i)).Store(x + i);
+        }
+    }
+
+    private static void Cos(double* x, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+        {
+            VectorMath.Cos(Vector512.Load(x + i)).Store(x + i);
+        }
     }
 
     private static void CheckDeviation(double standardDeviation)

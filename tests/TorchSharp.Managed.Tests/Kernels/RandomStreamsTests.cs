@@ -52,6 +52,111 @@ public sealed unsafe class RandomStreamsTests
         }
     }
 
+    [Fact]
+    public void Probabilities_and_bounds_that_make_no_sense_are_refused_before_anything_is_drawn()
+    {
+        var generator = new MersenneTwister(1);
+        var before = generator.GetState();
+        var buffer = stackalloc double[4];
+        var weights = stackalloc float[4];
+        var refused = new (string Part, Action Call)[]
+        {
+            ("uniform_: expected from <= to", () => RandomStreams.Uniform(generator, (float*)buffer, 4, 1, 0)),
+            ("uniform_: expected from <= to", () => RandomStreams.Uniform(generator, (float*)buffer, 4, -3e38, 3e38)),
+            ("got from=NaN", () => RandomStreams.Uniform(generator, buffer, 4, double.NaN, 1)),
+            ("to=Infinity", () => RandomStreams.Uniform(generator, buffer, 4, 0, double.PositiveInfinity)),
+            ("normal_: expected a standard deviation >= 0, got -1", () => RandomStreams.Normal(generator, (float*)buffer, 4, 0, -1)),
+            ("got NaN", () => RandomStreams.Normal(generator, buffer, 4, 0, double.NaN)),
+            ("exponential_: expected lambda >= 0", () => RandomStreams.Exponential(generator, buffer, 4, -1)),
+            ("bernoulli_: expected a probability in [0, 1], got 1.5", () => RandomStreams.Bernoulli(generator, buffer, 4, 1.5)),
+            ("bernoulli: expected a probability in [0, 1], got -0.5", () =>
+            {
+                buffer[3] = -0.5;
+                RandomStreams.Bernoulli(generator, (byte*)weights, 4, buffer);
+            }),
+            ("dropout: expected a probability", () => RandomStreams.DropoutMask(generator, weights, 4, -0.1)),
+            ("random_: expected from < to, got from=3, to=3", () => RandomStreams.RandomInteger(generator, buffer, 4, 3, 3)),
+            ("random_: expected from and to - 1 in [0, 255]", () => RandomStreams.RandomInteger(generator, (byte*)buffer, 4, 0, 257)),
+            ("random_: expected 0 <= from < to <= 2", () => RandomStreams.RandomInteger(generator, (bool*)buffer, 4, 0, 3)),
+            ("random_: expected from and to - 1 in [-2147483648, 2147483647]", () => RandomStreams.RandomInteger(generator, (int*)buffer, 4, 0, 1L << 32)),
+            ("a weight above zero in each row of [2, 2], row 0 has none", () => RandomStreams.Multinomial(generator, weights, 2, 2, (long*)buffer, 1, true)),
+            ("expected 1 to 2 samples", () => RandomStreams.Multinomial(generator, weights, 2, 2, (long*)buffer, 3, false)),
+            ("expected finite weights >= 0, got NaN at [1, 1] of [2, 2]", () =>
+            {
+                (weights[0], weights[3]) = (1, float.NaN);
+                RandomStreams.Multinomial(generator, weights, 2, 2, (long*)buffer, 1, false);
+            }),
+        };
+        foreach (var (part, call) in refused)
+        {
+            Assert.Contains(part, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+            Assert.Equal(before, generator.GetState());
+        }
+    }
+
+    [Fact]
+    public void A_buffer_in_two_pieces_has_the_numbers_of_the_whole() => TestSeed.ForEachCase(30, (_, random) =>
+    {
+        // Uniform numbers, masks and whole numbers have no memory between elements, so where vectors and passes begin must not show.
+        var (count, first) = (random.Next(1, 6000), 0);
+        first = random.Next(count + 1);
+        Compare<float>((g, output, n) => RandomStreams.Uniform(g, (float*)output, n, -2, 5));
+        Compare<double>((g, output, n) => RandomStreams.Uniform(g, (double*)output, n, -2, 5));
+        Compare<float>((g, output, n) => RandomStreams.DropoutMask(g, (float*)output, n, 0.3));
+        Compare<double>((g, output, n) => RandomStreams.DropoutMask(g, (double*)output, n, 0.3));
+        Compare<byte>((g, output, n) => RandomStreams.Bernoulli(g, (byte*)output, n, 0.3));
+        Compare<int>((g, output, n) => RandomStreams.RandomInteger(g, (int*)output, n, -7, 1000));
+        Compare<long>((g, output, n) => RandomStreams.RandomInteger(g, (long*)output, n, 0, 1L << 40));
+        Compare<float>((g, output, n) => RandomStreams.Exponential(g, (float*)output, n, 1.5));
+        Compare<float>((g, output, n) => RandomStreams.Normal(g, (float*)output, n, 1, 2, false));
+
+        void Compare<T>(Fill fill)
+            where T : unmanaged
+        {
+            var (together, apart) = (new T[count + 1], new T[count + 1]);
+            var (one, two) = (new MersenneTwister(count), new MersenneTwister(count));
+            fixed (T* whole = together, pieces = apart)
+            {
+                fill(one, whole, count);
+                fill(two, pieces, first);
+                fill(two, pieces + first, count - first);
+            }
+
+            Assert.Equal(together, apart);
+            Assert.Equal(one.GetState(), two.GetState());
+            Assert.Equal(default, together[count]);
+        }
+    });
+
+    [Fact]
+    public void Normal_numbers_have_their_mean_deviation_and_tails()
+    {
+        const int Count = 1 << 20;
+        var single = new float[Count];
+        var wide = new double[Count];
+        var generator = new MersenneTwister(TestSeed.Value);
+        fixed (float* output = single)
+        {
+            RandomStreams.Normal(generator, output, Count, 3, 2);
+        }
+
+        fixed (double* output = wide)
+        {
+            RandomStreams.Normal(generator, output, Count, 3, 2);
+        }
+
+        foreach (var values in new[] { single.Select(value => (double)value).ToArray(), wide })
+        {
+            // Five standard errors: 2 / sqrt(n) of the mean, 8 sqrt(2 / n) / (2 * 2) of the deviation, sqrt(p / n) of a tail's share.
+            var mean = values.Average();
+            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+            Assert.InRange(mean, 3 - 0.01, 3 + 0.01);
+            Assert.InRange(deviation, 2 - 0.007, 2 + 0.007);
+            Assert.InRange(values.Count(value => value > 7) / (double)Count, 0.02275 - 0.00073, 0.02275 + 0.00073);
+            Assert.InRange(values.Count(value => value < -3) / (double)Count, 0.00135 - 0.00018, 0.00135 + 0.00018);
+        }
+    }
+
     private static void Run(MersenneTwister generator, JsonElement step)
     {
         switch (step.GetProperty("dtype").GetString())
@@ -219,6 +324,8 @@ public sealed unsafe class RandomStreamsTests
         var distance = T.Abs(actual - expected) / (T.BitIncrement(size) - size);
         Assert.True(distance <= T.CreateChecked(bound), $"expected {expected}, got {actual}, which is {distance} units of the last place away.");
     }
+
+    private delegate void Fill(MersenneTwister generator, void* output, long count);
 
     private delegate void UniformFill(MersenneTwister generator, void* output, long count, double from, double to);
 

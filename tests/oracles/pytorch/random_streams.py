@@ -107,6 +107,16 @@ def every_step():
             yield {"op": "random", "dtype": dtype, "count": n, "from": low, "to": high}
         for dtype in ["int64", "int32", "float32"]:
             yield {"op": "randperm", "dtype": dtype, "count": n}
+    for n in [2048, 5000]:
+        for dtype in FLOATS:
+            yield {"op": "uniform", "dtype": dtype, "count": n, "from": -0.3, "to": 1.3}
+            yield {"op": "normal", "dtype": dtype, "count": n, "mean": 0.5, "std": 0.02}
+            yield {"op": "exponential", "dtype": dtype, "count": n, "lambda": 2.5}
+            yield {"op": "dropout", "dtype": dtype, "count": n, "p": 0.1}
+            yield {"op": "trunc_normal", "dtype": dtype, "count": n, "mean": 0.0, "std": 1.0, "a": -2.0, "b": 2.0}
+        for dtype in ["uint8", "int64"]:
+            yield {"op": "bernoulli", "dtype": dtype, "count": n, "p": 0.3}
+            yield {"op": "random", "dtype": dtype, "count": n, "from": 3, "to": 101}
     yield {"op": "dropout", "dtype": "float32", "count": 7, "p": 1.0}
     yield {"op": "dropout", "dtype": "float64", "count": 7, "p": 1.0}
     for dtype in FLOATS:
