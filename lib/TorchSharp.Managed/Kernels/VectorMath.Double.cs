@@ -49,8 +49,9 @@ internal static unsafe partial class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.04166666666666603));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.16666666666666685));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5));
-        p = Vector512.FusedMultiplyAdd(p, r * r, Vector512.FusedMultiplyAdd(rest, r, rest));
-        return Vector512.Create(1.0) + (r + p);
+        p *= r * r;
+        var one = Vector512.Create(1.0);
+        return one + (r + Vector512.FusedMultiplyAdd(rest, one + (r + p), p));
     }
 
     // x + low = exponent ln 2 + r + rest with |r| <= ln 2 / 2.
@@ -104,10 +105,10 @@ internal static unsafe partial class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.16666666666666666));
         var square = r * r;
         var q = r + Vector512.FusedMultiplyAdd(square, Vector512.Create(0.5), Vector512.FusedMultiplyAdd(square * r, p, Vector512.FusedMultiplyAdd(rest, r, rest)));
-        // 2^n q + (2^n - 1), with half the power, because 2^1024 is out of range.
+        // 2^n q + (2^n - 1), with half the power, because 2^1024 is out of range. Next to 0 the result is x, of which half a denormal number would lose a bit.
         var half = PowerOfTwo(exponent - Vector512.Create(1L));
         var result = Vector512.FusedMultiplyAdd(half, q, half - Vector512.Create(0.5));
-        return Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<double>.Zero), x, result + result);
+        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create(1e-290)), x, result + result);
     }
 
     /// <summary>The natural logarithm; at most 1 ulp off. -infinity for 0, NaN for negative numbers.</summary>

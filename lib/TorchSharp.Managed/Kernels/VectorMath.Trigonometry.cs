@@ -226,9 +226,13 @@ internal static unsafe partial class VectorMath
         q = Vector512.ConditionalSelect(special, specialQ, q);
         low = Vector512.ConditionalSelect(special, zero, low);
         var angle = AtanOfSum(q, low);
-        angle = Vector512.ConditionalSelect(steep, Vector512.Create(HalfPi) - (angle - Vector512.Create(HalfPiLow)), angle);
+        // pi / 2 - a above the diagonals, pi / 2 + a on the left there, pi - a on the left below them.
         var left = Vector512.LessThan(x.AsInt64(), Vector512<long>.Zero).AsDouble();
-        angle = Vector512.ConditionalSelect(left, Vector512.Create(2 * HalfPi) - (angle - Vector512.Create(2 * HalfPiLow)), angle);
+        var start = Vector512.ConditionalSelect(steep, Vector512.Create(HalfPi), left & Vector512.Create(2 * HalfPi));
+        var startLow = Vector512.ConditionalSelect(steep, Vector512.Create(HalfPiLow), left & Vector512.Create(2 * HalfPiLow));
+        angle ^= (steep ^ left) & Vector512.Create(-0.0);
+        var sum = start + angle;
+        angle = sum + ((start - sum) + angle + startLow);
         var ordered = Vector512.Equals(x, x) & Vector512.Equals(y, y);
         return Vector512.ConditionalSelect(ordered, CopySign(angle, y), x + y);
     }
