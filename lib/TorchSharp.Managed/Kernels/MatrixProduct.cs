@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -14,6 +15,9 @@ internal static unsafe class MatrixProduct
 {
     // Below so many multiplications a second thread costs more than it brings.
     private const long WorkWorthAThread = 128 * 1024;
+
+    // Rows of c that take fewer bytes leave vectors half empty.
+    private const int Narrow = 32;
 
     /// <summary>The width in bits of the vectors that the kernels use on this machine: 512, 256, 128, or 0 for single numbers.</summary>
     public static int WidthInUse =>
@@ -89,6 +93,11 @@ internal static unsafe class MatrixProduct
     private static void Multiply<T>(in ProductProblem<T> problem)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (problem.M == 0 || problem.N == 0)
+        {
+            return;
+        }
+
         var threads = (long)Math.Min(Workers.Count, (double)problem.M * problem.N * problem.K / WorkWorthAThread);
         if (threads <= 1)
         {
@@ -157,24 +166,99 @@ internal static unsafe class MatrixProduct
     private static long PanelWidth<T>()
         where T : unmanaged => 2 * Math.Max(1, WidthInUse / 8 / sizeof(T));
 
+    /// <summary>Computes a product on the calling thread, with vectors that c's rows fill.</summary>
     private static void Compute<T>(in ProductProblem<T> problem)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (WidthInUse == 512)
+        if (problem.M == 0 || problem.N == 0)
+        {
+            return;
+        }
+
+        if (problem.N == 1 && problem.AColumnStride == 1 && typeof(T) == typeof(float) && MatrixProductVector.HasMatrixByColumn && problem.M >= 8)
+        {
+            var whole = problem.M / 8 * 8;
+            var part = problem.Rows(0, whole);
+            MatrixProductVector.MatrixByColumn(Unsafe.As<ProductProblem<T>, ProductProblem<float>>(ref part));
+            Compute(problem.Rows(whole, problem.M));
+            return;
+        }
+
+        if (problem.M == 1 && problem.BColumnStride == 1 && problem.N >= Math.Max(1, WidthInUse / 8 / sizeof(T)))
+        {
+            ComputeRow(problem);
+            return;
+        }
+
+        // A tile is two vectors wide, and takes what is one to two vectors wide.
+        if (WidthInUse > 0 && problem.N < Narrow / sizeof(T) && problem.M > 2 * problem.N && problem.M >= Narrow / sizeof(T))
+        {
+            ComputeTransposed(problem);
+        }
+        else if (WidthInUse >= 512 && problem.N > Vector512<T>.Count)
         {
             ProductBlocks<T, Vector512<T>, Vectors512<T>>.Compute(problem);
         }
-        else if (WidthInUse == 256)
+        else if (WidthInUse >= 256 && problem.N >= Vector256<T>.Count)
         {
             ProductBlocks<T, Vector256<T>, Vectors256<T>>.Compute(problem);
         }
-        else if (WidthInUse == 128)
+        else if (WidthInUse >= 128 && problem.N >= Vector128<T>.Count)
         {
             ProductBlocks<T, Vector128<T>, Vectors128<T>>.Compute(problem);
         }
         else
         {
             ProductBlocks<T, T, Scalars<T>>.Compute(problem);
+        }
+    }
+
+    /// <summary>One row by a matrix with contiguous rows: what fills vectors, then the columns that are left over.</summary>
+    private static void ComputeRow<T>(in ProductProblem<T> problem)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var whole = problem.N - (problem.N % Math.Max(1, WidthInUse / 8 / sizeof(T)));
+        var part = problem.Columns(0, whole);
+        if (WidthInUse >= 512)
+        {
+            MatrixProductVector.RowByMatrix<T, Vector512<T>, Vectors512<T>>(part);
+        }
+        else if (WidthInUse >= 256)
+        {
+            MatrixProductVector.RowByMatrix<T, Vector256<T>, Vectors256<T>>(part);
+        }
+        else if (WidthInUse >= 128)
+        {
+            MatrixProductVector.RowByMatrix<T, Vector128<T>, Vectors128<T>>(part);
+        }
+        else
+        {
+            MatrixProductVector.RowByMatrix<T, T, Scalars<T>>(part);
+        }
+
+        Compute(problem.Columns(whole, problem.N));
+    }
+
+    /// <summary>A product with few columns fills vectors badly: its transpose fills them well, C' = B' A', and is turned over at the end.</summary>
+    private static void ComputeTransposed<T>(in ProductProblem<T> problem)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const long Chunk = 1024;
+        for (long row = 0; row < problem.M; row += Chunk)
+        {
+            var part = problem.Rows(row, Math.Min(problem.M, row + Chunk));
+            var turned = MatrixProductScratch.Take<T>(MatrixProductScratch.Use.Transposed, part.M * part.N);
+            Compute(Problem(part.N, part.M, part.K, part.B, part.BColumnStride, part.BRowStride, part.A, part.AColumnStride, part.ARowStride, turned, part.M, null, false));
+            for (long i = 0; i < part.M; i++)
+            {
+                for (long j = 0; j < part.N; j++)
+                {
+                    var sum = turned[(j * part.M) + i];
+                    sum = part.Bias == null ? sum : sum + part.Bias[j];
+                    var c = part.C + (i * part.CRowStride) + j;
+                    *c = part.Accumulate ? *c + sum : sum;
+                }
+            }
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace TorchSharp.Kernels;
 
 /// <summary>One product C = A B with everything that <see cref="MatrixProduct"/> allows: c[i, j] = sum over k of a[i, k] b[k, j], plus bias[j], added to what c held if so wanted.</summary>
@@ -48,7 +45,7 @@ internal unsafe struct ProductProblem<TElement>
 /// Where k is cut, the sums so far are loaded from c again and go on, so every element stays one chain along k.
 /// </summary>
 internal static unsafe class ProductBlocks<TElement, TVector, TOperations>
-    where TElement : unmanaged, IFloatingPointIeee754<TElement>
+    where TElement : unmanaged
     where TVector : unmanaged
     where TOperations : IProductVector<TElement, TVector>
 {
@@ -59,33 +56,36 @@ internal static unsafe class ProductBlocks<TElement, TVector, TOperations>
     // Sums that may not go to c yet, because c is to be added to them, wait in a scratch of BlockRows * BlockColumns.
     private const long BlockColumns = 512;
 
-    /// <summary>How many columns a panel of b has.</summary>
-    public static int PanelWidth => 2 * TOperations.Lanes;
+    // How many columns a panel of b has.
+    private static int PanelWidth => 2 * TOperations.Lanes;
 
-    /// <summary>Computes the product on the calling thread.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(ProductProblem<TElement> problem)
+    /// <summary>Computes the product on the calling thread. c has at least as many columns as a vector has lanes.</summary>
+    public static void Compute(in ProductProblem<TElement> problem)
     {
-        if (problem.N <= TOperations.Lanes / 2 && problem.M > problem.N)
+        var depthOfBlock = Balanced(problem.K, BlockDepth, 4);
+        var rowsOfBlock = Balanced(problem.M, BlockRows, TOperations.TileRows);
+        var sumsWait = problem.Accumulate && problem.K > depthOfBlock;
+        if (problem.M <= rowsOfBlock && !sumsWait)
         {
-            Transposed(problem);
+            Block(problem, depthOfBlock, problem.C, problem.CRowStride);
             return;
         }
 
-        var depthOfBlock = Balanced(problem.K, BlockDepth, 4);
-        var rowsOfBlock = Balanced(problem.M, BlockRows, TOperations.TileRows);
-        var scratchSums = problem.Accumulate && problem.K > depthOfBlock;
-        var columnsOfBlock = scratchSums ? BlockColumns : problem.N;
         for (long row = 0; row < problem.M; row += rowsOfBlock)
         {
             var rows = problem.Rows(row, Math.Min(problem.M, row + rowsOfBlock));
-            for (long column = 0; column < problem.N; column += columnsOfBlock)
+            if (!sumsWait)
             {
-                var block = rows.Columns(column, Math.Min(problem.N, column + columnsOfBlock));
-                var sums = scratchSums ? MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.Sums, block.M * block.N) : block.C;
-                var sumsRowStride = scratchSums ? block.N : block.CRowStride;
-                Block(block, depthOfBlock, sums, sumsRowStride);
+                Block(rows, depthOfBlock, rows.C, rows.CRowStride);
+                continue;
+            }
+
+            long width;
+            for (long column = 0; column < problem.N; column += width)
+            {
+                width = NextWidth(problem.N - column, BlockColumns);
+                var block = rows.Columns(column, column + width);
+                Block(block, depthOfBlock, MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.Sums, block.M * block.N), block.N);
             }
         }
     }
@@ -93,159 +93,75 @@ internal static unsafe class ProductBlocks<TElement, TVector, TOperations>
     private static void Block(in ProductProblem<TElement> block, long depthOfBlock, TElement* sums, long sumsRowStride)
     {
         var packA = block.N > 2 * PanelWidth;
-        var directB = block.BColumnStride == 1 && block.M <= 2 * TOperations.TileRows;
-        var panelOfB = MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.PanelOfB, PanelWidth * (depthOfBlock + (2 * TOperations.TileRows)));
+        var packB = block.BColumnStride != 1 || block.M > 2 * TOperations.TileRows;
         var panelsOfA = packA ? MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.PanelsOfA, (block.M + TOperations.TileRows) * depthOfBlock) : null;
-        var edge = panelOfB + (PanelWidth * depthOfBlock);
+        var panelOfB = packB ? MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.PanelOfB, PanelWidth * depthOfBlock) : null;
         ProductTile<TElement> tile;
-        tile.StartRowStride = sumsRowStride;
         for (long k = 0; k == 0 || k < block.K; k += depthOfBlock)
         {
             var isLast = k + depthOfBlock >= block.K;
             var depth = Math.Min(depthOfBlock, block.K - k);
             var a = block.A + (k * block.AColumnStride);
             tile.Depth = depth;
+            tile.ARowStride = packA ? 1 : block.ARowStride;
+            tile.AColumnStride = packA ? TOperations.TileRows : block.AColumnStride;
             if (packA)
             {
-                tile.ARowStride = 1;
-                tile.AColumnStride = TOperations.TileRows;
                 for (long row = 0; row < block.M; row += TOperations.TileRows)
                 {
                     MatrixProductPacking.Pack(a + (row * block.ARowStride), block.ARowStride, block.AColumnStride, Math.Min(TOperations.TileRows, block.M - row), depth, panelsOfA + (row * depth), TOperations.TileRows);
                 }
             }
-            else
-            {
-                tile.ARowStride = block.ARowStride;
-                tile.AColumnStride = block.AColumnStride;
-            }
 
-            for (long column = 0; column < block.N; column += PanelWidth)
+            var c = isLast ? block.C : sums;
+            tile.CRowStride = isLast ? block.CRowStride : sumsRowStride;
+            tile.StartRowStride = sumsRowStride;
+            tile.Accumulate = isLast && block.Accumulate;
+            long width;
+            for (long column = 0; column < block.N; column += width)
             {
-                var columns = Math.Min(PanelWidth, block.N - column);
+                width = NextWidth(block.N - column, PanelWidth);
+                tile.Right = width - TOperations.Lanes;
+                tile.Bias = isLast && block.Bias != null ? block.Bias + column : null;
                 tile.B = block.B + (k * block.BRowStride) + (column * block.BColumnStride);
                 tile.BRowStride = block.BRowStride;
-                if (!directB || columns < PanelWidth)
+                if (packB)
                 {
-                    MatrixProductPacking.Pack(tile.B, block.BColumnStride, block.BRowStride, columns, depth, panelOfB, PanelWidth);
+                    MatrixProductPacking.Pack(tile.B, block.BColumnStride, block.BRowStride, width, depth, panelOfB, PanelWidth);
                     tile.B = panelOfB;
                     tile.BRowStride = PanelWidth;
                 }
 
                 int done;
-                for (long row = 0; row < block.M; row += done)
+                for (long row = 0, rowOfPanel = 0; row < block.M; row += done)
                 {
-                    tile.A = packA ? panelsOfA + (row / TOperations.TileRows * TOperations.TileRows * depth) + (row % TOperations.TileRows) : a + (row * block.ARowStride);
-                    var partial = sums + (row * sumsRowStride) + column;
-                    var c = block.C + (row * block.CRowStride) + column;
-                    if (columns == PanelWidth)
+                    if (row - rowOfPanel >= TOperations.TileRows)
                     {
-                        tile.Start = k == 0 ? null : partial;
-                        tile.StartRowStride = sumsRowStride;
-                        tile.C = isLast ? c : partial;
-                        tile.CRowStride = isLast ? block.CRowStride : sumsRowStride;
-                        tile.Bias = isLast && block.Bias != null ? block.Bias + column : null;
-                        tile.Accumulate = isLast && block.Accumulate;
-                        done = ProductTiles<TElement, TVector, TOperations>.Compute(&tile, block.M - row);
+                        rowOfPanel += TOperations.TileRows;
                     }
-                    else
-                    {
-                        done = Edge(&tile, block, row, column, columns, k == 0, isLast, partial, sumsRowStride, c, edge);
-                    }
+
+                    tile.A = packA ? panelsOfA + (rowOfPanel * depth) + (row - rowOfPanel) : a + (row * block.ARowStride);
+                    tile.Start = k == 0 ? null : sums + (row * sumsRowStride) + column;
+                    tile.C = c + (row * tile.CRowStride) + column;
+                    done = ProductTiles<TElement, TVector, TOperations>.Compute(&tile, block.M - row);
                 }
             }
         }
     }
 
-    /// <summary>A tile of which c has only some columns: computed beside c, then the columns that exist are copied.</summary>
-    private static int Edge(ProductTile<TElement>* tile, in ProductProblem<TElement> block, long row, long column, long columns, bool isFirst, bool isLast, TElement* partial, long partialRowStride, TElement* c, TElement* edge)
-    {
-        var rows = Math.Min(block.M - row, TOperations.TileRows);
-        tile->Start = null;
-        tile->StartRowStride = PanelWidth;
-        if (!isFirst)
-        {
-            tile->Start = edge;
-            for (long i = 0; i < rows; i++)
-            {
-                for (long j = 0; j < columns; j++)
-                {
-                    edge[(i * PanelWidth) + j] = partial[(i * partialRowStride) + j];
-                }
-            }
-        }
-
-        tile->C = edge;
-        tile->CRowStride = PanelWidth;
-        tile->Bias = null;
-        tile->Accumulate = false;
-        var done = ProductTiles<TElement, TVector, TOperations>.Compute(tile, rows);
-        for (long i = 0; i < done; i++)
-        {
-            for (long j = 0; j < columns; j++)
-            {
-                var sum = edge[(i * PanelWidth) + j];
-                if (!isLast)
-                {
-                    partial[(i * partialRowStride) + j] = sum;
-                    continue;
-                }
-
-                Finish(block, c + (i * block.CRowStride) + j, sum, column + j);
-            }
-        }
-
-        return done;
-    }
-
-    /// <summary>A product with few columns fills vectors badly: its transpose fills them well, C' = B' A', and is turned over at the end.</summary>
-    private static void Transposed(in ProductProblem<TElement> problem)
-    {
-        const long Chunk = 1024;
-        for (long row = 0; row < problem.M; row += Chunk)
-        {
-            var part = problem.Rows(row, Math.Min(problem.M, row + Chunk));
-            var turned = MatrixProductScratch.Take<TElement>(MatrixProductScratch.Use.Transposed, part.M * part.N);
-            Compute(new ProductProblem<TElement>
-            {
-                M = part.N,
-                N = part.M,
-                K = part.K,
-                A = part.B,
-                ARowStride = part.BColumnStride,
-                AColumnStride = part.BRowStride,
-                B = part.A,
-                BRowStride = part.AColumnStride,
-                BColumnStride = part.ARowStride,
-                C = turned,
-                CRowStride = part.M,
-            });
-            for (long i = 0; i < part.M; i++)
-            {
-                for (long j = 0; j < part.N; j++)
-                {
-                    Finish(part, part.C + (i * part.CRowStride) + j, turned[(j * part.M) + i], j);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(in ProductProblem<TElement> problem, TElement* c, TElement sum, long column)
-    {
-        if (problem.Bias != null)
-        {
-            sum += problem.Bias[column];
-        }
-
-        *c = problem.Accumulate ? *c + sum : sum;
-    }
+    /// <summary>How many of the columns that are left the next panel or block has: as many as the limit, except that no fewer than a vector's lanes may be left over for the last.</summary>
+    private static long NextWidth(long left, long limit) => left <= limit ? left : Math.Min(limit, left - TOperations.Lanes);
 
     /// <summary>The size of blocks of nearly equal size, none above the limit, and a multiple of a unit.</summary>
     private static long Balanced(long count, long limit, long unit)
     {
-        var blocks = Math.Max(1, (count + limit - 1) / limit);
+        if (count <= limit)
+        {
+            return Math.Max(1, count);
+        }
+
+        var blocks = (count + limit - 1) / limit;
         var size = (count + blocks - 1) / blocks;
-        return Math.Max(unit, (size + unit - 1) / unit * unit);
+        return (size + unit - 1) / unit * unit;
     }
 }

@@ -8,16 +8,11 @@ namespace TorchSharp.Kernels;
 /// <summary>Copies parts of a matrix into panels that a tile reads from front to back. Moves numbers, computes nothing.</summary>
 internal static unsafe class MatrixProductPacking
 {
-    /// <summary>panel[k * width + i] = source[i * across + k * along] for i &lt; count, k &lt; depth; zero for count &lt;= i &lt; width.</summary>
+    /// <summary>panel[k * width + i] = source[i * across + k * along] for i &lt; count, k &lt; depth. What lies between count and width is left as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack<T>(T* source, long across, long along, long count, long depth, T* panel, long width)
         where T : unmanaged
     {
-        if (count < width)
-        {
-            new Span<T>(panel, checked((int)(width * depth))).Clear();
-        }
-
         if (across == 1)
         {
             PackContiguous(source, along, count, depth, panel, width);
@@ -25,26 +20,62 @@ internal static unsafe class MatrixProductPacking
         }
 
         long i = 0;
-        if (along == 1 && sizeof(T) == sizeof(float) && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
+        if (along == 1 && typeof(T) == typeof(float))
         {
-            for (; i + 4 <= count; i += 4)
+            for (; Avx.IsSupported && i + 8 <= count; i += 8)
             {
-                PackTransposed((float*)(source + (i * across)), across, depth, (float*)(panel + i), width);
+                PackEight((float*)(source + (i * across)), across, depth, (float*)(panel + i), width);
+            }
+
+            for (; (Sse.IsSupported || AdvSimd.Arm64.IsSupported) && i + 4 <= count; i += 4)
+            {
+                PackFour((float*)(source + (i * across)), across, depth, (float*)(panel + i), width);
             }
         }
 
         for (; i < count; i++)
         {
-            var from = source + (i * across);
-            var to = panel + i;
-            for (var k = depth; k > 0; k--)
-            {
-                *to = *from;
-                from += along;
-                to += width;
-            }
+            PackOne(source + (i * across), along, depth, panel + i, width);
         }
     }
+
+    /// <summary>The 8 x 8 block at a place of a matrix, its columns as vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadColumns(
+        float* source, long rowStride, out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2, out Vector256<float> column3,
+        out Vector256<float> column4, out Vector256<float> column5, out Vector256<float> column6, out Vector256<float> column7)
+    {
+        // Row i beside row i + 4, half by half, so that the rest happens within halves.
+        var (three, fifth) = (3 * rowStride, 4 * rowStride);
+        var left0 = LoadHalves(source, source + fifth);
+        var left1 = LoadHalves(source + rowStride, source + fifth + rowStride);
+        var left2 = LoadHalves(source + (2 * rowStride), source + fifth + (2 * rowStride));
+        var left3 = LoadHalves(source + three, source + fifth + three);
+        source += 4;
+        var right0 = LoadHalves(source, source + fifth);
+        var right1 = LoadHalves(source + rowStride, source + fifth + rowStride);
+        var right2 = LoadHalves(source + (2 * rowStride), source + fifth + (2 * rowStride));
+        var right3 = LoadHalves(source + three, source + fifth + three);
+        var low01 = Avx.UnpackLow(left0, left1).AsDouble();
+        var low23 = Avx.UnpackLow(left2, left3).AsDouble();
+        var high01 = Avx.UnpackHigh(left0, left1).AsDouble();
+        var high23 = Avx.UnpackHigh(left2, left3).AsDouble();
+        column0 = Avx.UnpackLow(low01, low23).AsSingle();
+        column1 = Avx.UnpackHigh(low01, low23).AsSingle();
+        column2 = Avx.UnpackLow(high01, high23).AsSingle();
+        column3 = Avx.UnpackHigh(high01, high23).AsSingle();
+        low01 = Avx.UnpackLow(right0, right1).AsDouble();
+        low23 = Avx.UnpackLow(right2, right3).AsDouble();
+        high01 = Avx.UnpackHigh(right0, right1).AsDouble();
+        high23 = Avx.UnpackHigh(right2, right3).AsDouble();
+        column4 = Avx.UnpackLow(low01, low23).AsSingle();
+        column5 = Avx.UnpackHigh(low01, low23).AsSingle();
+        column6 = Avx.UnpackLow(high01, high23).AsSingle();
+        column7 = Avx.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> LoadHalves(float* lower, float* upper) => Avx.InsertVector128(Vector128.Load(lower).ToVector256Unsafe(), Vector128.Load(upper), 1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackContiguous<T>(T* source, long along, long count, long depth, T* panel, long width)
@@ -69,39 +100,82 @@ internal static unsafe class MatrixProductPacking
         }
     }
 
-    /// <summary>Four rows of the source become four columns of the panel, in blocks of 4 x 4.</summary>
+    /// <summary>Eight rows of the source become eight columns of the panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackTransposed(float* source, long across, long depth, float* panel, long width)
+    private static void PackEight(float* source, long across, long depth, float* panel, long width)
     {
+        var three = 3 * width;
+        long k = 0;
+        for (; k + 8 <= depth; k += 8)
+        {
+            LoadColumns(source + k, across, out var column0, out var column1, out var column2, out var column3, out var column4, out var column5, out var column6, out var column7);
+            column0.Store(panel);
+            column1.Store(panel + width);
+            column2.Store(panel + (2 * width));
+            column3.Store(panel + three);
+            panel += 4 * width;
+            column4.Store(panel);
+            column5.Store(panel + width);
+            column6.Store(panel + (2 * width));
+            column7.Store(panel + three);
+            panel += 4 * width;
+        }
+
+        for (var i = 0; i < 8; i++)
+        {
+            PackOne(source + (i * across) + k, 1, depth - k, panel + i, width);
+        }
+    }
+
+    /// <summary>Four rows of the source become four columns of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackFour(float* source, long across, long depth, float* panel, long width)
+    {
+        var (threeAcross, three) = (3 * across, 3 * width);
         long k = 0;
         for (; k + 4 <= depth; k += 4)
         {
             var row0 = Vector128.Load(source + k);
             var row1 = Vector128.Load(source + across + k);
             var row2 = Vector128.Load(source + (2 * across) + k);
-            var row3 = Vector128.Load(source + (3 * across) + k);
-            var (low01, high01) = Interleave(row0, row1);
-            var (low23, high23) = Interleave(row2, row3);
-            Vector128.Create(low01.GetLower(), low23.GetLower()).Store(panel);
-            Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(panel + width);
-            Vector128.Create(high01.GetLower(), high23.GetLower()).Store(panel + (2 * width));
-            Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(panel + (3 * width));
+            var row3 = Vector128.Load(source + threeAcross + k);
+            var low01 = InterleaveLow(row0, row1).AsDouble();
+            var low23 = InterleaveLow(row2, row3).AsDouble();
+            var high01 = InterleaveHigh(row0, row1).AsDouble();
+            var high23 = InterleaveHigh(row2, row3).AsDouble();
+            InterleaveLow(low01, low23).AsSingle().Store(panel);
+            InterleaveHigh(low01, low23).AsSingle().Store(panel + width);
+            InterleaveLow(high01, high23).AsSingle().Store(panel + (2 * width));
+            InterleaveHigh(high01, high23).AsSingle().Store(panel + three);
             panel += 4 * width;
         }
 
-        for (; k < depth; k++)
+        for (var i = 0; i < 4; i++)
         {
-            panel[0] = source[k];
-            panel[1] = source[across + k];
-            panel[2] = source[(2 * across) + k];
-            panel[3] = source[(3 * across) + k];
+            PackOne(source + (i * across) + k, 1, depth - k, panel + i, width);
+        }
+    }
+
+    private static void PackOne<T>(T* source, long along, long depth, T* panel, long width)
+        where T : unmanaged
+    {
+        for (var k = depth; k > 0; k--)
+        {
+            *panel = *source;
+            source += along;
             panel += width;
         }
     }
 
-    /// <summary>a0 b0 a1 b1 and a2 b2 a3 b3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<float> Low, Vector128<float> High) Interleave(Vector128<float> a, Vector128<float> b) => Sse.IsSupported
-        ? (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
-        : (AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b));
+    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 }

@@ -2,13 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>What one tile of the product is computed from. Rows and columns are counted from the tile's own corner.</summary>
+/// <summary>
+/// What one tile of the product is computed from. Rows and columns are counted from the tile's own corner. A tile has two vectors of columns, which overlap where it is not two vectors wide:
+/// both compute the same bits for the columns that they share, so no column needs a mask.
+/// </summary>
 /// <typeparam name="TElement">float or double.</typeparam>
 internal unsafe struct ProductTile<TElement>
     where TElement : unmanaged
 {
     /// <summary>How many steps along k.</summary>
     public long Depth;
+
+    /// <summary>The first column of the second vector, from 0 to the number of lanes.</summary>
+    public long Right;
 
     /// <summary>a[i, k] is at A[i * ARowStride + k * AColumnStride].</summary>
     public TElement* A;
@@ -51,7 +57,8 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
             return 12;
         }
 
-        if (rows >= 6)
+        // Eight rows go as four and four: two rows alone leave the multipliers waiting for their sums.
+        if (rows >= 6 && rows != 8)
         {
             Rows6(tile);
             return 6;
@@ -90,22 +97,22 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         TVector sum11Left = default, sum11Right = default;
         if (tile->Start != null)
         {
-            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, 1));
-            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, 1));
-            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, 1));
-            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, 1));
-            (sum4Left, sum4Right) = (Start(tile, 4, 0), Start(tile, 4, 1));
-            (sum5Left, sum5Right) = (Start(tile, 5, 0), Start(tile, 5, 1));
-            (sum6Left, sum6Right) = (Start(tile, 6, 0), Start(tile, 6, 1));
-            (sum7Left, sum7Right) = (Start(tile, 7, 0), Start(tile, 7, 1));
-            (sum8Left, sum8Right) = (Start(tile, 8, 0), Start(tile, 8, 1));
-            (sum9Left, sum9Right) = (Start(tile, 9, 0), Start(tile, 9, 1));
-            (sum10Left, sum10Right) = (Start(tile, 10, 0), Start(tile, 10, 1));
-            (sum11Left, sum11Right) = (Start(tile, 11, 0), Start(tile, 11, 1));
+            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, tile->Right));
+            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, tile->Right));
+            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, tile->Right));
+            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, tile->Right));
+            (sum4Left, sum4Right) = (Start(tile, 4, 0), Start(tile, 4, tile->Right));
+            (sum5Left, sum5Right) = (Start(tile, 5, 0), Start(tile, 5, tile->Right));
+            (sum6Left, sum6Right) = (Start(tile, 6, 0), Start(tile, 6, tile->Right));
+            (sum7Left, sum7Right) = (Start(tile, 7, 0), Start(tile, 7, tile->Right));
+            (sum8Left, sum8Right) = (Start(tile, 8, 0), Start(tile, 8, tile->Right));
+            (sum9Left, sum9Right) = (Start(tile, 9, 0), Start(tile, 9, tile->Right));
+            (sum10Left, sum10Right) = (Start(tile, 10, 0), Start(tile, 10, tile->Right));
+            (sum11Left, sum11Right) = (Start(tile, 11, 0), Start(tile, 11, tile->Right));
         }
 
         var b = tile->B;
-        var (bRowStride, aColumnStride) = (tile->BRowStride, tile->AColumnStride);
+        var (right, bRowStride, aColumnStride) = (tile->Right, tile->BRowStride, tile->AColumnStride);
         var one = tile->ARowStride;
         var (two, three) = (one + one, one + one + one);
         var a0 = tile->A;
@@ -113,45 +120,45 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         var a8 = a4 + two + two;
         for (var k = tile->Depth; k > 0; k--)
         {
-            var left = TOperations.Load(b);
-            var right = TOperations.Load(b + TOperations.Lanes);
+            var bLeft = TOperations.Load(b);
+            var bRight = TOperations.Load(b + right);
             b += bRowStride;
             var a = TOperations.Broadcast(*a0);
-            sum0Left = TOperations.FusedMultiplyAdd(a, left, sum0Left);
-            sum0Right = TOperations.FusedMultiplyAdd(a, right, sum0Right);
+            sum0Left = TOperations.FusedMultiplyAdd(a, bLeft, sum0Left);
+            sum0Right = TOperations.FusedMultiplyAdd(a, bRight, sum0Right);
             a = TOperations.Broadcast(a0[one]);
-            sum1Left = TOperations.FusedMultiplyAdd(a, left, sum1Left);
-            sum1Right = TOperations.FusedMultiplyAdd(a, right, sum1Right);
+            sum1Left = TOperations.FusedMultiplyAdd(a, bLeft, sum1Left);
+            sum1Right = TOperations.FusedMultiplyAdd(a, bRight, sum1Right);
             a = TOperations.Broadcast(a0[two]);
-            sum2Left = TOperations.FusedMultiplyAdd(a, left, sum2Left);
-            sum2Right = TOperations.FusedMultiplyAdd(a, right, sum2Right);
+            sum2Left = TOperations.FusedMultiplyAdd(a, bLeft, sum2Left);
+            sum2Right = TOperations.FusedMultiplyAdd(a, bRight, sum2Right);
             a = TOperations.Broadcast(a0[three]);
-            sum3Left = TOperations.FusedMultiplyAdd(a, left, sum3Left);
-            sum3Right = TOperations.FusedMultiplyAdd(a, right, sum3Right);
+            sum3Left = TOperations.FusedMultiplyAdd(a, bLeft, sum3Left);
+            sum3Right = TOperations.FusedMultiplyAdd(a, bRight, sum3Right);
             a = TOperations.Broadcast(*a4);
-            sum4Left = TOperations.FusedMultiplyAdd(a, left, sum4Left);
-            sum4Right = TOperations.FusedMultiplyAdd(a, right, sum4Right);
+            sum4Left = TOperations.FusedMultiplyAdd(a, bLeft, sum4Left);
+            sum4Right = TOperations.FusedMultiplyAdd(a, bRight, sum4Right);
             a = TOperations.Broadcast(a4[one]);
-            sum5Left = TOperations.FusedMultiplyAdd(a, left, sum5Left);
-            sum5Right = TOperations.FusedMultiplyAdd(a, right, sum5Right);
+            sum5Left = TOperations.FusedMultiplyAdd(a, bLeft, sum5Left);
+            sum5Right = TOperations.FusedMultiplyAdd(a, bRight, sum5Right);
             a = TOperations.Broadcast(a4[two]);
-            sum6Left = TOperations.FusedMultiplyAdd(a, left, sum6Left);
-            sum6Right = TOperations.FusedMultiplyAdd(a, right, sum6Right);
+            sum6Left = TOperations.FusedMultiplyAdd(a, bLeft, sum6Left);
+            sum6Right = TOperations.FusedMultiplyAdd(a, bRight, sum6Right);
             a = TOperations.Broadcast(a4[three]);
-            sum7Left = TOperations.FusedMultiplyAdd(a, left, sum7Left);
-            sum7Right = TOperations.FusedMultiplyAdd(a, right, sum7Right);
+            sum7Left = TOperations.FusedMultiplyAdd(a, bLeft, sum7Left);
+            sum7Right = TOperations.FusedMultiplyAdd(a, bRight, sum7Right);
             a = TOperations.Broadcast(*a8);
-            sum8Left = TOperations.FusedMultiplyAdd(a, left, sum8Left);
-            sum8Right = TOperations.FusedMultiplyAdd(a, right, sum8Right);
+            sum8Left = TOperations.FusedMultiplyAdd(a, bLeft, sum8Left);
+            sum8Right = TOperations.FusedMultiplyAdd(a, bRight, sum8Right);
             a = TOperations.Broadcast(a8[one]);
-            sum9Left = TOperations.FusedMultiplyAdd(a, left, sum9Left);
-            sum9Right = TOperations.FusedMultiplyAdd(a, right, sum9Right);
+            sum9Left = TOperations.FusedMultiplyAdd(a, bLeft, sum9Left);
+            sum9Right = TOperations.FusedMultiplyAdd(a, bRight, sum9Right);
             a = TOperations.Broadcast(a8[two]);
-            sum10Left = TOperations.FusedMultiplyAdd(a, left, sum10Left);
-            sum10Right = TOperations.FusedMultiplyAdd(a, right, sum10Right);
+            sum10Left = TOperations.FusedMultiplyAdd(a, bLeft, sum10Left);
+            sum10Right = TOperations.FusedMultiplyAdd(a, bRight, sum10Right);
             a = TOperations.Broadcast(a8[three]);
-            sum11Left = TOperations.FusedMultiplyAdd(a, left, sum11Left);
-            sum11Right = TOperations.FusedMultiplyAdd(a, right, sum11Right);
+            sum11Left = TOperations.FusedMultiplyAdd(a, bLeft, sum11Left);
+            sum11Right = TOperations.FusedMultiplyAdd(a, bRight, sum11Right);
             a0 += aColumnStride;
             a4 += aColumnStride;
             a8 += aColumnStride;
@@ -182,43 +189,43 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         TVector sum5Left = default, sum5Right = default;
         if (tile->Start != null)
         {
-            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, 1));
-            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, 1));
-            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, 1));
-            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, 1));
-            (sum4Left, sum4Right) = (Start(tile, 4, 0), Start(tile, 4, 1));
-            (sum5Left, sum5Right) = (Start(tile, 5, 0), Start(tile, 5, 1));
+            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, tile->Right));
+            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, tile->Right));
+            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, tile->Right));
+            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, tile->Right));
+            (sum4Left, sum4Right) = (Start(tile, 4, 0), Start(tile, 4, tile->Right));
+            (sum5Left, sum5Right) = (Start(tile, 5, 0), Start(tile, 5, tile->Right));
         }
 
         var b = tile->B;
-        var (bRowStride, aColumnStride) = (tile->BRowStride, tile->AColumnStride);
+        var (right, bRowStride, aColumnStride) = (tile->Right, tile->BRowStride, tile->AColumnStride);
         var one = tile->ARowStride;
         var (two, three) = (one + one, one + one + one);
         var a0 = tile->A;
         var a4 = a0 + two + two;
         for (var k = tile->Depth; k > 0; k--)
         {
-            var left = TOperations.Load(b);
-            var right = TOperations.Load(b + TOperations.Lanes);
+            var bLeft = TOperations.Load(b);
+            var bRight = TOperations.Load(b + right);
             b += bRowStride;
             var a = TOperations.Broadcast(*a0);
-            sum0Left = TOperations.FusedMultiplyAdd(a, left, sum0Left);
-            sum0Right = TOperations.FusedMultiplyAdd(a, right, sum0Right);
+            sum0Left = TOperations.FusedMultiplyAdd(a, bLeft, sum0Left);
+            sum0Right = TOperations.FusedMultiplyAdd(a, bRight, sum0Right);
             a = TOperations.Broadcast(a0[one]);
-            sum1Left = TOperations.FusedMultiplyAdd(a, left, sum1Left);
-            sum1Right = TOperations.FusedMultiplyAdd(a, right, sum1Right);
+            sum1Left = TOperations.FusedMultiplyAdd(a, bLeft, sum1Left);
+            sum1Right = TOperations.FusedMultiplyAdd(a, bRight, sum1Right);
             a = TOperations.Broadcast(a0[two]);
-            sum2Left = TOperations.FusedMultiplyAdd(a, left, sum2Left);
-            sum2Right = TOperations.FusedMultiplyAdd(a, right, sum2Right);
+            sum2Left = TOperations.FusedMultiplyAdd(a, bLeft, sum2Left);
+            sum2Right = TOperations.FusedMultiplyAdd(a, bRight, sum2Right);
             a = TOperations.Broadcast(a0[three]);
-            sum3Left = TOperations.FusedMultiplyAdd(a, left, sum3Left);
-            sum3Right = TOperations.FusedMultiplyAdd(a, right, sum3Right);
+            sum3Left = TOperations.FusedMultiplyAdd(a, bLeft, sum3Left);
+            sum3Right = TOperations.FusedMultiplyAdd(a, bRight, sum3Right);
             a = TOperations.Broadcast(*a4);
-            sum4Left = TOperations.FusedMultiplyAdd(a, left, sum4Left);
-            sum4Right = TOperations.FusedMultiplyAdd(a, right, sum4Right);
+            sum4Left = TOperations.FusedMultiplyAdd(a, bLeft, sum4Left);
+            sum4Right = TOperations.FusedMultiplyAdd(a, bRight, sum4Right);
             a = TOperations.Broadcast(a4[one]);
-            sum5Left = TOperations.FusedMultiplyAdd(a, left, sum5Left);
-            sum5Right = TOperations.FusedMultiplyAdd(a, right, sum5Right);
+            sum5Left = TOperations.FusedMultiplyAdd(a, bLeft, sum5Left);
+            sum5Right = TOperations.FusedMultiplyAdd(a, bRight, sum5Right);
             a0 += aColumnStride;
             a4 += aColumnStride;
         }
@@ -240,34 +247,34 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         TVector sum3Left = default, sum3Right = default;
         if (tile->Start != null)
         {
-            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, 1));
-            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, 1));
-            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, 1));
-            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, 1));
+            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, tile->Right));
+            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, tile->Right));
+            (sum2Left, sum2Right) = (Start(tile, 2, 0), Start(tile, 2, tile->Right));
+            (sum3Left, sum3Right) = (Start(tile, 3, 0), Start(tile, 3, tile->Right));
         }
 
         var b = tile->B;
-        var (bRowStride, aColumnStride) = (tile->BRowStride, tile->AColumnStride);
+        var (right, bRowStride, aColumnStride) = (tile->Right, tile->BRowStride, tile->AColumnStride);
         var one = tile->ARowStride;
         var (two, three) = (one + one, one + one + one);
         var a0 = tile->A;
         for (var k = tile->Depth; k > 0; k--)
         {
-            var left = TOperations.Load(b);
-            var right = TOperations.Load(b + TOperations.Lanes);
+            var bLeft = TOperations.Load(b);
+            var bRight = TOperations.Load(b + right);
             b += bRowStride;
             var a = TOperations.Broadcast(*a0);
-            sum0Left = TOperations.FusedMultiplyAdd(a, left, sum0Left);
-            sum0Right = TOperations.FusedMultiplyAdd(a, right, sum0Right);
+            sum0Left = TOperations.FusedMultiplyAdd(a, bLeft, sum0Left);
+            sum0Right = TOperations.FusedMultiplyAdd(a, bRight, sum0Right);
             a = TOperations.Broadcast(a0[one]);
-            sum1Left = TOperations.FusedMultiplyAdd(a, left, sum1Left);
-            sum1Right = TOperations.FusedMultiplyAdd(a, right, sum1Right);
+            sum1Left = TOperations.FusedMultiplyAdd(a, bLeft, sum1Left);
+            sum1Right = TOperations.FusedMultiplyAdd(a, bRight, sum1Right);
             a = TOperations.Broadcast(a0[two]);
-            sum2Left = TOperations.FusedMultiplyAdd(a, left, sum2Left);
-            sum2Right = TOperations.FusedMultiplyAdd(a, right, sum2Right);
+            sum2Left = TOperations.FusedMultiplyAdd(a, bLeft, sum2Left);
+            sum2Right = TOperations.FusedMultiplyAdd(a, bRight, sum2Right);
             a = TOperations.Broadcast(a0[three]);
-            sum3Left = TOperations.FusedMultiplyAdd(a, left, sum3Left);
-            sum3Right = TOperations.FusedMultiplyAdd(a, right, sum3Right);
+            sum3Left = TOperations.FusedMultiplyAdd(a, bLeft, sum3Left);
+            sum3Right = TOperations.FusedMultiplyAdd(a, bRight, sum3Right);
             a0 += aColumnStride;
         }
 
@@ -284,25 +291,25 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         TVector sum1Left = default, sum1Right = default;
         if (tile->Start != null)
         {
-            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, 1));
-            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, 1));
+            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, tile->Right));
+            (sum1Left, sum1Right) = (Start(tile, 1, 0), Start(tile, 1, tile->Right));
         }
 
         var b = tile->B;
-        var (bRowStride, aColumnStride) = (tile->BRowStride, tile->AColumnStride);
+        var (right, bRowStride, aColumnStride) = (tile->Right, tile->BRowStride, tile->AColumnStride);
         var one = tile->ARowStride;
         var a0 = tile->A;
         for (var k = tile->Depth; k > 0; k--)
         {
-            var left = TOperations.Load(b);
-            var right = TOperations.Load(b + TOperations.Lanes);
+            var bLeft = TOperations.Load(b);
+            var bRight = TOperations.Load(b + right);
             b += bRowStride;
             var a = TOperations.Broadcast(*a0);
-            sum0Left = TOperations.FusedMultiplyAdd(a, left, sum0Left);
-            sum0Right = TOperations.FusedMultiplyAdd(a, right, sum0Right);
+            sum0Left = TOperations.FusedMultiplyAdd(a, bLeft, sum0Left);
+            sum0Right = TOperations.FusedMultiplyAdd(a, bRight, sum0Right);
             a = TOperations.Broadcast(a0[one]);
-            sum1Left = TOperations.FusedMultiplyAdd(a, left, sum1Left);
-            sum1Right = TOperations.FusedMultiplyAdd(a, right, sum1Right);
+            sum1Left = TOperations.FusedMultiplyAdd(a, bLeft, sum1Left);
+            sum1Right = TOperations.FusedMultiplyAdd(a, bRight, sum1Right);
             a0 += aColumnStride;
         }
 
@@ -316,20 +323,20 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         TVector sum0Left = default, sum0Right = default;
         if (tile->Start != null)
         {
-            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, 1));
+            (sum0Left, sum0Right) = (Start(tile, 0, 0), Start(tile, 0, tile->Right));
         }
 
         var b = tile->B;
-        var (bRowStride, aColumnStride) = (tile->BRowStride, tile->AColumnStride);
+        var (right, bRowStride, aColumnStride) = (tile->Right, tile->BRowStride, tile->AColumnStride);
         var a0 = tile->A;
         for (var k = tile->Depth; k > 0; k--)
         {
-            var left = TOperations.Load(b);
-            var right = TOperations.Load(b + TOperations.Lanes);
+            var bLeft = TOperations.Load(b);
+            var bRight = TOperations.Load(b + right);
             b += bRowStride;
             var a = TOperations.Broadcast(*a0);
-            sum0Left = TOperations.FusedMultiplyAdd(a, left, sum0Left);
-            sum0Right = TOperations.FusedMultiplyAdd(a, right, sum0Right);
+            sum0Left = TOperations.FusedMultiplyAdd(a, bLeft, sum0Left);
+            sum0Right = TOperations.FusedMultiplyAdd(a, bRight, sum0Right);
             a0 += aColumnStride;
         }
 
@@ -337,7 +344,7 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Start(ProductTile<TElement>* tile, long row, int half) => TOperations.Load(tile->Start + (row * tile->StartRowStride) + (half * TOperations.Lanes));
+    private static TVector Start(ProductTile<TElement>* tile, long row, long column) => TOperations.Load(tile->Start + (row * tile->StartRowStride) + column);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(ProductTile<TElement>* tile, long row, TVector left, TVector right)
@@ -345,17 +352,18 @@ internal static unsafe class ProductTiles<TElement, TVector, TOperations>
         if (tile->Bias != null)
         {
             left = TOperations.Add(left, TOperations.Load(tile->Bias));
-            right = TOperations.Add(right, TOperations.Load(tile->Bias + TOperations.Lanes));
+            right = TOperations.Add(right, TOperations.Load(tile->Bias + tile->Right));
         }
 
         var c = tile->C + (row * tile->CRowStride);
         if (tile->Accumulate)
         {
+            // Both are loaded before either is stored, as they may overlap.
             left = TOperations.Add(TOperations.Load(c), left);
-            right = TOperations.Add(TOperations.Load(c + TOperations.Lanes), right);
+            right = TOperations.Add(TOperations.Load(c + tile->Right), right);
         }
 
         TOperations.Store(c, left);
-        TOperations.Store(c + TOperations.Lanes, right);
+        TOperations.Store(c + tile->Right, right);
     }
 }

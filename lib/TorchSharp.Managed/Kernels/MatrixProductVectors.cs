@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -55,13 +57,13 @@ internal readonly unsafe struct Vectors512<T> : IProductVector<T, Vector512<T>>
         : Vector512.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 }
 
-/// <summary>256 bits: 16 registers.</summary>
+/// <summary>256 bits: 16 registers, or 32 where the processor knows 512 bits as well.</summary>
 internal readonly unsafe struct Vectors256<T> : IProductVector<T, Vector256<T>>
     where T : unmanaged
 {
     public static int Lanes => Vector256<T>.Count;
 
-    public static int TileRows => 6;
+    public static int TileRows => Avx512F.VL.IsSupported ? 12 : 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Load(T* source) => Vector256.Load(source);
@@ -81,13 +83,13 @@ internal readonly unsafe struct Vectors256<T> : IProductVector<T, Vector256<T>>
         : Vector256.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 }
 
-/// <summary>128 bits: 32 registers on ARM64.</summary>
+/// <summary>128 bits: 32 registers on ARM64; for narrow matrices elsewhere.</summary>
 internal readonly unsafe struct Vectors128<T> : IProductVector<T, Vector128<T>>
     where T : unmanaged
 {
     public static int Lanes => Vector128<T>.Count;
 
-    public static int TileRows => 12;
+    public static int TileRows => Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 12 : 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Load(T* source) => Vector128.Load(source);
