@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -175,12 +174,21 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        if (problem.N == 1 && problem.AColumnStride == 1 && typeof(T) == typeof(float) && MatrixProductVector.HasMatrixByColumn && problem.M >= 8)
+        if (typeof(T) == typeof(float) && MatrixProductVector.HasMatrixByColumn && problem.N == 1 && problem.AColumnStride == 1 && problem.M >= 8)
         {
             var whole = problem.M / 8 * 8;
-            var part = problem.Rows(0, whole);
-            MatrixProductVector.MatrixByColumn(Unsafe.As<ProductProblem<T>, ProductProblem<float>>(ref part));
+            MatrixProductVector.MatrixByColumn(
+                whole, problem.K, (float*)problem.A, problem.ARowStride, (float*)problem.B, problem.BRowStride, (float*)problem.C, problem.CRowStride, (float*)problem.Bias, 0, problem.Accumulate);
             Compute(problem.Rows(whole, problem.M));
+            return;
+        }
+
+        if (typeof(T) == typeof(float) && MatrixProductVector.HasMatrixByColumn && problem.M == 1 && problem.BRowStride == 1 && problem.N >= 8)
+        {
+            // A row by a transposed matrix is the matrix by a column.
+            var whole = problem.N / 8 * 8;
+            MatrixProductVector.MatrixByColumn(whole, problem.K, (float*)problem.B, problem.BColumnStride, (float*)problem.A, problem.AColumnStride, (float*)problem.C, 1, (float*)problem.Bias, 1, problem.Accumulate);
+            Compute(problem.Columns(whole, problem.N));
             return;
         }
 
