@@ -4,86 +4,24 @@ using TorchSharp.Autograd;
 namespace TorchSharp.Files;
 
 /// <summary>
-/// TorchSharp's own format for state dicts: a count, then for each entry its name, element type, rank, lengths and raw little-endian elements.
+/// TorchSharp's own format for state dicts: a count, then for each entry its name and its tensor as <see cref="TensorFile"/> writes it.
 /// Numbers are LEB128 (seven bits a byte, lowest first, the top bit says "more"); names are UTF-8 behind their length in bytes.
 /// </summary>
 /// <remarks>It has no header and no check sum: what can be told is whether every entry is whole and is what the module expects.</remarks>
 internal static unsafe class StateFiles
 {
-    private const int ChunkBytes = 1 << 20;
-
-    /// <summary>Writes a file whole or not at all: into a temporary file beside it, flushed to the disk, which then takes its name.</summary>
-    public static void WriteAtomically(string path, Action<BinaryWriter> write)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var target = Path.GetFullPath(path);
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-                {
-                    write(writer);
-                }
-
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
     /// <summary>Writes entries.</summary>
     public static void Write(BinaryWriter writer, IReadOnlyCollection<KeyValuePair<string, Tensor>> entries)
     {
-        WriteNumber(writer, entries.Count);
+        writer.Write7BitEncodedInt64(entries.Count);
         foreach (var (key, tensor) in entries)
         {
             var bytes = Encoding.UTF8.GetBytes(key);
-            WriteNumber(writer, bytes.Length);
+            writer.Write7BitEncodedInt64(bytes.Length);
             writer.Write(bytes);
-            WriteTensor(writer, tensor);
+            using var values = tensor.detach();
+            TensorFile.Write(writer, values);
         }
-    }
-
-    /// <summary>Writes element type, rank, lengths and elements.</summary>
-    public static void WriteTensor(BinaryWriter writer, Tensor tensor)
-    {
-        WriteNumber(writer, (long)tensor.dtype);
-        WriteNumber(writer, tensor.Rank);
-        foreach (var length in tensor.Shape)
-        {
-            WriteNumber(writer, length);
-        }
-
-        using var dense = tensor.detach().contiguous();
-        var size = ScalarTypes.Size(dense.dtype);
-        var start = dense.Storage.Pointer + (dense.Offset * size);
-        var bytes = dense.NumberOfElements * size;
-        for (long done = 0; done < bytes; done += ChunkBytes)
-        {
-            writer.Write(new ReadOnlySpan<byte>(start + done, (int)Math.Min(ChunkBytes, bytes - done)));
-        }
-
-        GC.KeepAlive(dense);
-    }
-
-    /// <summary>Writes a number of at least 0.</summary>
-    public static void WriteNumber(BinaryWriter writer, long value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        for (; value >= 0x80; value >>= 7)
-        {
-            writer.Write((byte)(value | 0x80));
-        }
-
-        writer.Write((byte)value);
     }
 
     /// <summary>Reads entries and, when all are read and right, copies them into their targets.</summary>
@@ -164,151 +102,102 @@ internal static unsafe class StateFiles
         }
     }
 
-    /// <summary>Reads what <see cref="WriteTensor"/> wrote.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="path">The file's name for messages.</param>
-    /// <param name="entry">What the tensor is, for messages.</param>
-    public static Tensor ReadTensor(BinaryReader reader, string? path, string entry)
-    {
-        var source = new StateReader(reader, path) { Entry = entry };
-        var (type, shape) = source.ReadHeader();
-        return source.ReadElements(type, shape);
-    }
-
-    /// <summary>Reads the parts of the format and knows, for messages, in which entry and at which byte it is.</summary>
+    /// <summary>Reads the parts of the format and says, where something is wrong, in which entry and at which byte.</summary>
     private sealed class StateReader(BinaryReader reader, string? path)
     {
         private const int LongestName = 1 << 16;
-        private const int HighestRank = 64;
+        private const int ChunkBytes = 1 << 20;
 
-        private long _position;
+        private readonly Stream _stream = reader.BaseStream;
+        private readonly long _start = reader.BaseStream.CanSeek ? reader.BaseStream.Position : 0;
+        private string? _entry;
 
-        public string? Entry { get; set; }
-
-        public InvalidDataException Malformed(string what) =>
-            new($"{(path is null ? "The stream" : $"'{path}'")} is not a whole state file: {what} ({(Entry is null ? "" : $"entry '{Entry}', ")}byte {_position}).");
-
-        public long ReadNumber(string what)
+        public InvalidDataException Malformed(string what, Exception? inner = null)
         {
-            long result = 0;
-            for (var shift = 0; shift < 63; shift += 7)
-            {
-                byte next = 0;
-                Fill(new Span<byte>(ref next), what);
-                result |= (long)(next & 0x7F) << shift;
-                if ((next & 0x80) == 0)
-                {
-                    return result;
-                }
-            }
-
-            throw Malformed($"{what} is too large a number");
+            string?[] place = [_entry is null ? null : $"entry '{_entry}'", _stream.CanSeek ? $"byte {_stream.Position - _start}" : null];
+            return new InvalidDataException($"{(path is null ? "The stream" : $"'{path}'")} is not a whole state file: {what} ({string.Join(", ", place.Where(part => part is not null))}).", inner);
         }
+
+        public long ReadNumber(string what) => Guarded(what, () => reader.Read7BitEncodedInt64() is var number and >= 0 ? number : throw new FormatException());
 
         public string ReadName(long index)
         {
-            Entry = $"#{index}";
+            _entry = $"#{index}";
             var length = ReadNumber("the length of a name");
             if (length > LongestName)
             {
                 throw Malformed($"a name of {length} bytes");
             }
 
-            var bytes = new byte[length];
-            Fill(bytes, "a name");
-            try
+            return _entry = Guarded("a name", () =>
             {
-                return Entry = new UTF8Encoding(false, true).GetString(bytes);
-            }
-            catch (DecoderFallbackException)
-            {
-                throw Malformed("a name that is not UTF-8");
-            }
+                var bytes = new byte[length];
+                _stream.ReadExactly(bytes);
+                return new UTF8Encoding(false, true).GetString(bytes);
+            });
         }
 
-        public (torch.ScalarType Type, long[] Shape) ReadHeader()
-        {
-            var number = ReadNumber("the element type");
-            var type = (torch.ScalarType)number;
-            if (number > sbyte.MaxValue || !Enum.IsDefined(type))
-            {
-                throw Malformed($"there is no element type {number}");
-            }
-
-            var rank = ReadNumber("the number of dimensions");
-            if (rank > HighestRank)
-            {
-                throw Malformed($"{rank} dimensions");
-            }
-
-            var shape = new long[rank];
-            for (var i = 0; i < shape.Length; i++)
-            {
-                shape[i] = ReadNumber("the length of a dimension");
-            }
-
-            return (type, shape);
-        }
+        public (torch.ScalarType Type, long[] Shape) ReadHeader() => Guarded("a tensor", () => TensorFile.ReadHeader(reader));
 
         public Tensor ReadElements(torch.ScalarType type, long[] shape)
         {
-            var bytes = ByteLength(type, shape);
-            var result = Tensor.Allocate(type, shape);
-            try
-            {
-                for (long done = 0; done < bytes; done += ChunkBytes)
-                {
-                    var chunk = new Span<byte>(result.Storage.Pointer + done, (int)Math.Min(ChunkBytes, bytes - done));
-                    Fill(chunk, "the elements");
-                    if (type == torch.ScalarType.Bool && chunk.ContainsAnyExceptInRange((byte)0, (byte)1))
-                    {
-                        throw Malformed("a truth value that is neither 0 nor 1");
-                    }
-                }
-
-                return result;
-            }
-            catch
+            var result = Guarded("a tensor", () => TensorFile.ReadElements(reader, type, shape));
+            if (type == torch.ScalarType.Bool && new Span<byte>(result.Storage.Pointer, (int)result.NumberOfElements).ContainsAnyExceptInRange((byte)0, (byte)1))
             {
                 result.Dispose();
-                throw;
+                throw Malformed("a truth value that is neither 0 nor 1");
             }
+
+            return result;
         }
 
         public void Skip(torch.ScalarType type, long[] shape)
         {
-            var bytes = ByteLength(type, shape);
-            var chunk = new byte[Math.Min(ChunkBytes, bytes)];
-            for (long done = 0; done < bytes; done += ChunkBytes)
+            var left = Guarded("a tensor", () => checked(Shapes.Count(shape) * Size(type)));
+            if (_stream.CanSeek && left > _stream.Length - _stream.Position)
             {
-                Fill(chunk.AsSpan(0, (int)Math.Min(ChunkBytes, bytes - done)), "the elements");
+                throw Malformed($"a tensor of shape {Shapes.Text(shape)} needs {left} bytes, {_stream.Length - _stream.Position} are left");
+            }
+
+            var chunk = new byte[Math.Min(ChunkBytes, left)];
+            for (; left > 0; left -= chunk.Length)
+            {
+                var part = (int)Math.Min(chunk.Length, left);
+                _ = Guarded("a tensor", () =>
+                {
+                    _stream.ReadExactly(chunk, 0, part);
+                    return part;
+                });
             }
         }
 
         public void RequireEnd()
         {
-            Entry = null;
-            if (reader.BaseStream.ReadByte() >= 0)
+            _entry = null;
+            if (_stream.ReadByte() >= 0)
             {
                 throw Malformed("there is more behind the last entry");
             }
         }
 
-        /// <summary>How many bytes the elements take; checked against what is left before anything is allocated.</summary>
-        private long ByteLength(torch.ScalarType type, long[] shape)
+        private T Guarded<T>(string what, Func<T> read)
         {
-            long bytes;
             try
             {
-                bytes = checked(Shapes.Count(shape) * Size(type));
+                return read();
             }
-            catch (OverflowException)
+            catch (EndOfStreamException problem)
             {
-                throw Malformed($"a tensor of shape {Shapes.Text(shape)}");
+                throw Malformed($"it ends in {what}", problem);
             }
-
-            return !reader.BaseStream.CanSeek || bytes <= reader.BaseStream.Length - reader.BaseStream.Position ? bytes
-                : throw Malformed($"a tensor of shape {Shapes.Text(shape)} needs {bytes} bytes, {reader.BaseStream.Length - reader.BaseStream.Position} are left");
+            catch (Exception problem) when (problem is FormatException or OverflowException or DecoderFallbackException)
+            {
+                throw Malformed($"{what} is malformed", problem);
+            }
+            catch (InvalidDataException problem)
+            {
+                throw Malformed(problem.Message, problem);
+            }
         }
 
         /// <summary>Bytes an element takes, of the types that the engine lacks too: they can be skipped.</summary>
@@ -320,20 +209,5 @@ internal static unsafe class StateFiles
             torch.ScalarType.ComplexFloat64 => 16,
             _ => ScalarTypes.Size(type),
         };
-
-        private void Fill(Span<byte> target, string what)
-        {
-            while (target.Length > 0)
-            {
-                var read = reader.Read(target);
-                if (read == 0)
-                {
-                    throw Malformed($"it ends in {what}");
-                }
-
-                _position += read;
-                target = target[read..];
-            }
-        }
     }
 }

@@ -129,7 +129,7 @@ public static partial class torch
             private static Tensor Converted(Tensor tensor, ScalarType type)
             {
                 using var recording = GradMode.Set(false);
-                return tensor.to(type).DetachFromScope();
+                return tensor.to(type).DetachFromDisposeScope();
             }
 
             private static void RequireFloatingPoint(ScalarType dtype)

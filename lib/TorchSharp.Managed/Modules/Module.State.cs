@@ -89,7 +89,11 @@ public static partial class torch
             /// <param name="skip">Names to leave out.</param>
             public Module save(string location, IList<string>? skip = null)
             {
-                StateFiles.WriteAtomically(location, writer => save(writer, skip));
+                AtomicFile.Write(location, stream =>
+                {
+                    using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+                    save(writer, skip);
+                });
                 return this;
             }
 

@@ -234,7 +234,7 @@ public static partial class torch
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 ArgumentNullException.ThrowIfNull(tensor);
-                if (!_internal_buffers.TryAdd(name, (tensor.DetachFromScope(), persistent)))
+                if (!_internal_buffers.TryAdd(name, (tensor.DetachFromDisposeScope(), persistent)))
                 {
                     throw new InvalidOperationException($"Tensor {name} is already registered.");
                 }
@@ -245,7 +245,7 @@ public static partial class torch
             public virtual void register_parameter(string name, Parameter param)
             {
                 ArgumentNullException.ThrowIfNull(param);
-                if (!_internal_params.TryAdd(name, param.DetachFromScope()))
+                if (!_internal_params.TryAdd(name, (Parameter)param.DetachFromDisposeScope()))
                 {
                     throw new InvalidOperationException($"Parameter {name} is already registered.");
                 }
@@ -330,7 +330,7 @@ public static partial class torch
                 }
                 else
                 {
-                    _internal_params[name] = value.DetachFromScope();
+                    _internal_params[name] = (Parameter)value.DetachFromDisposeScope();
                 }
             }
 
@@ -343,7 +343,7 @@ public static partial class torch
                 }
                 else
                 {
-                    _internal_buffers[name] = (value.DetachFromScope(), persistent);
+                    _internal_buffers[name] = (value.DetachFromDisposeScope(), persistent);
                 }
             }
 

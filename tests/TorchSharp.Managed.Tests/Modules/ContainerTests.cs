@@ -43,7 +43,7 @@ public class ContainerTests
     {
         using var list = torch.nn.ModuleList(new Scale(1), new Scale(2));
         using var holder = new Holder(list);
-        Assert.Equal(["layers.0.factor", "layers.1.factor"], holder.state_dict().Keys);
+        Assert.Equal(["_layers.0.factor", "_layers.1.factor"], holder.state_dict().Keys);
         list.append(new Scale(3));
         list.Insert(0, new Scale(0));
         Assert.Equal([0, 1, 2, 3], holder.parameters().Select(parameter => Read(parameter)[0]));
@@ -98,15 +98,15 @@ public class ContainerTests
 
     private sealed class Holder : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        private readonly ModuleList<Scale> layers;
+        private readonly ModuleList<Scale> _layers;
 
         public Holder(ModuleList<Scale> list)
             : base(nameof(Holder))
         {
-            layers = list;
+            _layers = list;
             RegisterComponents();
         }
 
-        public override torch.Tensor forward(torch.Tensor input) => layers.Aggregate(input, (x, layer) => layer.call(x));
+        public override torch.Tensor forward(torch.Tensor input) => _layers.Aggregate(input, (x, layer) => layer.call(x));
     }
 }

@@ -26,18 +26,19 @@ internal static unsafe class ModuleSamples
     /// <summary>Multiplies by a learnt number.</summary>
     public sealed class Scale : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
-        private readonly Parameter factor;
+        [ComponentName(Name = "factor")]
+        private readonly Parameter _factor;
 
         public Scale(float value)
             : base(nameof(Scale))
         {
-            factor = new Parameter(Values([1], value));
+            _factor = new Parameter(Values([1], value));
             RegisterComponents();
         }
 
-        public Parameter Factor => factor;
+        public Parameter Factor => _factor;
 
-        public override torch.Tensor forward(torch.Tensor input) => input.mul(factor);
+        public override torch.Tensor forward(torch.Tensor input) => input.mul(_factor);
     }
 
     /// <summary>Fields of every kind that registration knows, and some that it leaves alone.</summary>
@@ -45,7 +46,7 @@ internal static unsafe class ModuleSamples
     {
         public readonly Parameter scale = new(Values([2], 1, 2));
         private readonly Scale _inner = new(3);
-        private readonly torch.Tensor buf = Values([1], 4);
+        private readonly torch.Tensor _buf = Values([1], 4);
         [ComponentName(Name = "renamed")]
         private readonly Scale _second = new(5);
         private readonly List<Scale> _ignored = [new(6)];
@@ -59,7 +60,7 @@ internal static unsafe class ModuleSamples
 
         public int Ignored => _ignored.Count;
 
-        public override torch.Tensor forward(torch.Tensor input) => _second.call(_inner.call(input)).add(buf);
+        public override torch.Tensor forward(torch.Tensor input) => _second.call(_inner.call(input)).add(_buf);
 
         public void RegisterAgain() => RegisterComponents();
     }

@@ -11,9 +11,9 @@ public class ModuleTests
     {
         using var module = new Everything();
         Assert.Equal(["scale", "<Property>k__BackingField", "_inner.factor", "renamed.factor"], module.named_parameters().Select(item => item.name));
-        Assert.Equal(["buf"], module.named_buffers().Select(item => item.name));
+        Assert.Equal(["_buf"], module.named_buffers().Select(item => item.name));
         Assert.Equal(["_inner", "renamed"], module.named_children().Select(item => item.name));
-        Assert.Equal(["scale", "<Property>k__BackingField", "_inner.factor", "renamed.factor", "buf"], module.state_dict().Keys);
+        Assert.Equal(["scale", "<Property>k__BackingField", "_inner.factor", "renamed.factor", "_buf"], module.state_dict().Keys);
         Assert.Equal(1, module.Ignored);
     }
 
@@ -34,7 +34,7 @@ public class ModuleTests
         Assert.True(module.has_parameter("renamed.factor"));
         Assert.False(module.has_parameter("_second.factor"));
         Assert.False(module.has_parameter("_inner.other"));
-        Assert.True(module.has_buffer("buf"));
+        Assert.True(module.has_buffer("_buf"));
         Assert.Null(module.get_buffer("scale"));
     }
 
@@ -135,7 +135,7 @@ public class ModuleTests
         Assert.Throws<ArgumentException>(() => module.register_module("", new Scale(1)));
         Assert.Throws<InvalidOperationException>(() => module.register_module("_inner", new Scale(1)));
         Assert.Throws<InvalidOperationException>(() => module.register_parameter("scale", new Parameter(Values([1], 1))));
-        Assert.Throws<InvalidOperationException>(() => module.register_buffer("buf", Values([1], 1)));
+        Assert.Throws<InvalidOperationException>(() => module.register_buffer("_buf", Values([1], 1)));
         Assert.Throws<ArgumentNullException>(() => module.register_buffer("none", null!));
     }
 
