@@ -66,6 +66,7 @@ internal static unsafe partial class RandomStreams
             }
 
             Divide(cumulative, sum);
+            // It is one already, unless the sum overflowed; then it keeps the search inside.
             cumulative[^1] = T.One;
             for (var j = 0L; j < samples; j++)
             {

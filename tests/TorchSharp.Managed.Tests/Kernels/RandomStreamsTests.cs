@@ -129,6 +129,19 @@ public sealed unsafe class RandomStreamsTests
     });
 
     [Fact]
+    public void Weights_whose_sum_overflows_still_give_categories()
+    {
+        var weights = stackalloc float[] { 3e38f, 3e38f, 0 };
+        var samples = new long[100];
+        fixed (long* output = samples)
+        {
+            RandomStreams.Multinomial(new MersenneTwister(1), weights, 1, 3, output, samples.Length, true);
+        }
+
+        Assert.All(samples, sample => Assert.InRange(sample, 0, 2));
+    }
+
+    [Fact]
     public void Normal_numbers_have_their_mean_deviation_and_tails()
     {
         const int Count = 1 << 20;
