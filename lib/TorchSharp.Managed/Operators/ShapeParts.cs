@@ -36,7 +36,7 @@ public static partial class torch
     public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
 
     /// <summary>A view with any shape and strides into this tensor's memory.</summary>
-    public static Tensor as_strided(Tensor input, long[] size, long[] strides, long? storageOffset = null) => input.as_strided(size, strides, storageOffset);
+    public static Tensor as_strided(Tensor input, long[] size, long[] strides, long storageOffset = 0) => input.as_strided(size, strides, storageOffset);
 
     // Views that show some of the elements.
     public partial class Tensor
@@ -201,13 +201,13 @@ public static partial class torch
         /// <summary>A view with any shape and strides into this tensor's memory.</summary>
         /// <param name="size">The shape.</param>
         /// <param name="strides">The distance between neighbours along each dimension, in elements.</param>
-        /// <param name="storageOffset">Where the first element lies in the memory; by default where this tensor's first one does.</param>
+        /// <param name="storageOffset">Where the first element lies in the memory.</param>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The view would reach beyond the memory; or this tensor needs a gradient and does not lie contiguously.</exception>
-        public Tensor as_strided(long[] size, long[] strides, long? storageOffset = null)
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0)
         {
             ArgumentNullException.ThrowIfNull(size);
             ArgumentNullException.ThrowIfNull(strides);
-            var start = storageOffset ?? Offset;
+            var start = storageOffset;
             var elements = Storage.ByteLength / ScalarTypes.Size(dtype);
             var valid = size.Length == strides.Length && start >= 0;
             var last = start;
