@@ -1,41 +1,82 @@
 using TorchSharp.Autograd;
+using TorchSharp.Kernels;
 
 namespace TorchSharp;
 
 public static partial class torch
 {
-    public unsafe partial class Tensor
+    // How every elementwise operation gets from its operands to its result; the operations themselves are in the other Pointwise files, Comparison and Activations.
+    public partial class Tensor
     {
+        /// <summary>f(x) outside the graph, of x's type.</summary>
+        private static Tensor Map<TFunction>(Tensor x, long grain = Loops.CheapGrain)
+            where TFunction : struct, IUnaryFunction
+        {
+            var result = Allocate(x.dtype, x.Shape);
+            Loops.Unary(default(TFunction), x, result, grain);
+            return result;
+        }
+
+        /// <summary>f(x, y) outside the graph, of x's type and shape; y is a number or broadcasts to it.</summary>
+        private static Tensor Map<TFunction>(Tensor x, Operand y, long grain = Loops.CheapGrain)
+            where TFunction : struct, IBinaryFunction
+        {
+            var result = Allocate(x.dtype, x.Shape);
+            Loops.Binary(default(TFunction), x, y, result, grain);
+            return result;
+        }
+
+        /// <summary>f(x, y, z) outside the graph, of x's type and shape; y and z are numbers or broadcast to it.</summary>
+        private static Tensor Map<TFunction>(Tensor x, Operand y, Operand z, long grain = Loops.CheapGrain)
+            where TFunction : struct, ITernaryFunction
+        {
+            var result = Allocate(x.dtype, x.Shape);
+            Loops.Ternary(default(TFunction), x, y, z, result, grain);
+            return result;
+        }
+
+        /// <summary>f(x, y) of two tensors of one type that broadcast together, outside the graph.</summary>
+        private static Tensor Zip<TFunction>(string name, Tensor x, Tensor y)
+            where TFunction : struct, IBinaryFunction
+        {
+            var result = Allocate(x.dtype, Shapes.Broadcast(name, x.Shape, y.Shape));
+            Loops.Binary(default(TFunction), x, y, result);
+            return result;
+        }
+
+        /// <summary>The same for functions of single elements.</summary>
+        private static Tensor ZipScalars<TFunction>(string name, Tensor x, Tensor y)
+            where TFunction : struct, IScalarFunction
+        {
+            var result = Allocate(x.dtype, Shapes.Broadcast(name, x.Shape, y.Shape));
+            Loops.Scalar(default(TFunction), x, y, result);
+            return result;
+        }
+
+        /// <summary>A number as a tensor without dimensions, where only a tensor will do.</summary>
+        private static Tensor Number(Scalar value, ScalarType type)
+        {
+            var result = Allocate(type);
+            Loops.Fill(result, value);
+            return result;
+        }
+
         /// <summary>Sets every element to a number.</summary>
         public Tensor fill_(Scalar value)
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (!Graph.IsRecording(this))
+            {
+                CheckInPlace("fill_");
+                Loops.Fill(this, value);
+                Storage.Changed();
+                return this;
+            }
+
             return ApplyInPlace("fill_", self =>
             {
                 var result = Allocate(self.dtype, self.Shape);
-                var count = checked((int)result.NumberOfElements);
-                switch (self.dtype)
-                {
-                    case ScalarType.Float32:
-                        new Span<float>(result.Pointer<float>(), count).Fill(value.As<float>());
-                        break;
-                    case ScalarType.Float64:
-                        new Span<double>(result.Pointer<double>(), count).Fill(value.As<double>());
-                        break;
-                    case ScalarType.Int64:
-                        new Span<long>(result.Pointer<long>(), count).Fill(value.As<long>());
-                        break;
-                    case ScalarType.Int32:
-                        new Span<int>(result.Pointer<int>(), count).Fill(value.As<int>());
-                        break;
-                    case ScalarType.Bool:
-                        new Span<byte>(result.Pointer<byte>(), count).Fill(value.AsDouble != 0 ? (byte)1 : (byte)0);
-                        break;
-                    default:
-                        new Span<byte>(result.Pointer<byte>(), count).Fill(value.As<byte>());
-                        break;
-                }
-
+                Loops.Fill(result, value);
                 return result;
             });
         }
@@ -43,41 +84,22 @@ public static partial class torch
         /// <summary>Sets every element to zero.</summary>
         public Tensor zero_() => fill_(0);
 
-        /// <summary>Adds another tensor, element by element.</summary>
-        public Tensor add(Tensor target) => Naive("add", this, target, static (x, y) => x + y, [], static (node, g) => [g.SumTo(node.InputShape(0)), g.SumTo(node.InputShape(1))]);
-
-        /// <summary>Adds another tensor, element by element, in place.</summary>
-        public Tensor add_(Tensor target) => ApplyInPlace("add_", self => self.add(target), target);
-
-        /// <summary>Multiplies by another tensor, element by element.</summary>
-        public Tensor mul(Tensor target) => Naive("mul", this, target, static (x, y) => x * y, [this, target], static (node, g) =>
-            [node.Needs(0) ? g.mul(node.Saved(1)).SumTo(node.InputShape(0)) : null, node.Needs(1) ? g.mul(node.Saved(0)).SumTo(node.InputShape(1)) : null]);
-
-        /// <summary>Multiplies by a number.</summary>
-        public Tensor mul(Scalar target)
+        /// <summary>Throws where a type has no such operation.</summary>
+        private void Refuse(string name, ScalarType type)
         {
-            var factor = Zeros(dtype);
-            factor.fill_(target);
-            return mul(factor);
+            if (dtype == type)
+            {
+                throw Errors.Of(name, $"not implemented for '{type}'; the tensor's shape is {Shapes.Text(Shape)}");
+            }
         }
 
-        private static Tensor Naive(string name, Tensor x, Tensor y, Func<float, float, float> f, Tensor?[] saved, BackwardFunction backward)
+        /// <summary>Throws where this tensor is not floating point.</summary>
+        private void RequireFloating(string name)
         {
-            var shape = Shapes.Broadcast(name, x.Shape, y.Shape);
-            var result = Allocate(x.dtype, shape);
-            using var a = x.expand(shape).contiguous();
-            using var b = y.expand(shape).contiguous();
-            var p = a.Pointer<float>();
-            var q = b.Pointer<float>();
-            var r = result.Pointer<float>();
-            for (long i = 0; i < result.NumberOfElements; i++)
+            if (!IsFloating)
             {
-                r[i] = f(p[i], q[i]);
+                throw Errors.Of(name, $"not implemented for '{dtype}'; expected a floating-point tensor, got one of shape {Shapes.Text(Shape)}");
             }
-
-            GC.KeepAlive(a);
-            GC.KeepAlive(b);
-            return Graph.Record(name, result, [x, y], saved, backward);
         }
     }
 }
