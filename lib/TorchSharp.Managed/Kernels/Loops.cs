@@ -369,11 +369,10 @@ internal static unsafe class Loops
         where TDense : struct, IDense<T>
     {
         const int BlockBytes = 1024;
-        var width = Vector512<T>.Count;
         var block = BlockBytes / sizeof(T);
         var buffers = stackalloc byte[4 * BlockBytes];
-        var (result, x, y, z) = ((T*)row.Result, (T*)row.X, (T*)row.Y, (T*)row.Z);
-        var (bufferR, bufferX, bufferY, bufferZ) = ((T*)buffers, (T*)(buffers + BlockBytes), (T*)(buffers + (2 * BlockBytes)), (T*)(buffers + (3 * BlockBytes)));
+        T* result = (T*)row.Result, x = (T*)row.X, y = (T*)row.Y, z = (T*)row.Z;
+        T* bufferR = (T*)buffers, bufferX = (T*)(buffers + BlockBytes), bufferY = (T*)(buffers + (2 * BlockBytes)), bufferZ = (T*)(buffers + (3 * BlockBytes));
         var xStep = Repeat(row.XStep, ref x, bufferX);
         var yStep = Repeat(row.YStep, ref y, bufferY);
         var zStep = Repeat(row.ZStep, ref z, bufferZ);
@@ -542,7 +541,7 @@ internal static unsafe class Loops
 
         public void Run(in Row row, long count)
         {
-            var (result, x, y) = ((T*)row.Result, (T*)row.X, (T*)row.Y);
+            T* result = (T*)row.Result, x = (T*)row.X, y = (T*)row.Y;
             for (long i = 0; i < count; i++)
             {
                 result[i * row.ResultStep] = f.Of(x[i * row.XStep], y[i * row.YStep]);
@@ -558,7 +557,8 @@ internal static unsafe class Loops
 
         public void Run(in Row row, long count)
         {
-            var (result, x, y) = (row.Result, (T*)row.X, (T*)row.Y);
+            var result = row.Result;
+            T* x = (T*)row.X, y = (T*)row.Y;
             for (long i = 0; i < count; i++)
             {
                 result[i * row.ResultStep] = f.Of(x[i * row.XStep], y[i * row.YStep]) ? (byte)1 : (byte)0;
@@ -573,7 +573,8 @@ internal static unsafe class Loops
 
         public void Run(in Row row, long count)
         {
-            var (result, condition, x, y) = ((T*)row.Result, row.X, (T*)row.Y, (T*)row.Z);
+            var condition = row.X;
+            T* result = (T*)row.Result, x = (T*)row.Y, y = (T*)row.Z;
             long i = 0;
             if (row.ResultStep == 1 && row.XStep == 1 && row.YStep is 0 or 1 && row.ZStep is 0 or 1)
             {

@@ -250,7 +250,7 @@ public static partial class torch
             }
 
             var result = type == ScalarType.Bool ? Zip<BitwiseAnd>("mul", this, target) : Zip<Multiply>("mul", this, target);
-            return Graph.Record("mul", result, [this, target], [target.requires_grad || requires_grad ? this : null, requires_grad || target.requires_grad ? target : null], static (node, gradient) =>
+            return Graph.Record("mul", result, [this, target], [target.requires_grad ? this : null, requires_grad ? target : null], static (node, gradient) =>
             [
                 node.Needs(0) ? ForInput(node, 0, gradient.mul(node.Saved(1))) : null,
                 node.Needs(1) ? ForInput(node, 1, gradient.mul(node.Saved(0))) : null,
@@ -553,8 +553,22 @@ public static partial class torch
                 return false;
             }
 
-            return other is null || (other.dtype == type && Shapes.BroadcastsTo(other.Shape, Shape)
+            return other is null || (other.dtype == type && BroadcastsTo(other.Shape, Shape)
                 && (other.Storage != Storage || (other.Offset == Offset && other.Shape.AsSpan().SequenceEqual(Shape) && other.Strides.AsSpan().SequenceEqual(Strides))));
+        }
+
+        private static bool BroadcastsTo(long[] shape, long[] target)
+        {
+            var shift = target.Length - shape.Length;
+            for (var i = 0; i < shape.Length && shift >= 0; i++)
+            {
+                if (shape[i] != 1 && shape[i] != target[i + shift])
+                {
+                    return false;
+                }
+            }
+
+            return shift >= 0;
         }
 
         /// <summary>this = f(this, y) where <see cref="TakesDirectly"/> allows it.</summary>
