@@ -132,18 +132,17 @@ internal static unsafe class ProductBlocks<TElement, TVector, TOperations>
                     tile.BRowStride = PanelWidth;
                 }
 
-                int done;
-                for (long row = 0, rowOfPanel = 0; row < block.M; row += done)
+                for (long panel = 0; panel < block.M; panel += TOperations.TileRows)
                 {
-                    if (row - rowOfPanel >= TOperations.TileRows)
+                    var end = Math.Min(block.M, panel + TOperations.TileRows);
+                    int done;
+                    for (var row = panel; row < end; row += done)
                     {
-                        rowOfPanel += TOperations.TileRows;
+                        tile.A = packA ? panelsOfA + (panel * depth) + (row - panel) : a + (row * block.ARowStride);
+                        tile.Start = k == 0 ? null : sums + (row * sumsRowStride) + column;
+                        tile.C = c + (row * tile.CRowStride) + column;
+                        done = ProductTiles<TElement, TVector, TOperations>.Compute(&tile, end - row);
                     }
-
-                    tile.A = packA ? panelsOfA + (rowOfPanel * depth) + (row - rowOfPanel) : a + (row * block.ARowStride);
-                    tile.Start = k == 0 ? null : sums + (row * sumsRowStride) + column;
-                    tile.C = c + (row * tile.CRowStride) + column;
-                    done = ProductTiles<TElement, TVector, TOperations>.Compute(&tile, block.M - row);
                 }
             }
         }
