@@ -126,14 +126,19 @@ internal static unsafe partial class Rows
     {
         var half = Vector256.ConditionalSelect(Vector256.GreaterThan(lanes.GetLower(), lanes.GetUpper()), lanes.GetLower(), lanes.GetUpper());
         var quarter = Vector128.ConditionalSelect(Vector128.GreaterThan(half.GetLower(), half.GetUpper()), half.GetLower(), half.GetUpper());
-        var maximum = quarter[0];
-        for (var i = 1; i < Vector128<T>.Count; i++)
-        {
-            maximum = quarter[i] > maximum ? quarter[i] : maximum;
-        }
-
-        return maximum;
+        var rotated = Rotate(quarter, 2);
+        quarter = Vector128.ConditionalSelect(Vector128.GreaterThan(rotated, quarter), rotated, quarter);
+        rotated = Rotate(quarter, 1);
+        return Vector128.ConditionalSelect(Vector128.GreaterThan(rotated, quarter), rotated, quarter).ToScalar();
     }
+
+    // The lanes moved by so many places, where they have as many neighbours; of two doubles the neighbour stands one place away.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Rotate<T>(Vector128<T> lanes, int distance)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(double) ? Vector128.Shuffle(lanes.AsDouble(), Vector128.Create(1L, 0L)).As<double, T>()
+        : distance == 2 ? Vector128.Shuffle(lanes.AsSingle(), Vector128.Create(2, 3, 0, 1)).As<float, T>()
+        : Vector128.Shuffle(lanes.AsSingle(), Vector128.Create(1, 0, 3, 2)).As<float, T>();
 
     // e^(x - maximum), which are also written to y.
     private readonly struct StoredExponentials<T>(T* x, T* y, T maximum) : ITerms<T>

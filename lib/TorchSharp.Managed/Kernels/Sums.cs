@@ -114,8 +114,9 @@ internal static unsafe class Sums
         {
             var eight = first.GetLower() + first.GetUpper();
             var four = eight.GetLower() + eight.GetUpper();
-            var two = four.GetLower() + four.GetUpper();
-            return two[0] + two[1];
+            // Vectors of 64 bits would be loops over their elements.
+            var two = four.AsSingle() + Vector128.Shuffle(four.AsSingle(), Vector128.Create(2, 3, 2, 3));
+            return T.CreateTruncating(two[0] + two[1]);
         }
         else
         {

@@ -106,7 +106,10 @@ internal static unsafe partial class VectorMath
         low = (high - r) + rest;
         if (Vector512.GreaterThanAny(Vector512.Abs(x), Vector512.Create(1073741824.0)))
         {
-            ReduceLarge(x, ref r, ref low, ref quadrant);
+            // Copies, so that only they have an address and the others stay in registers.
+            var (largeR, largeLow, largeQuadrant) = (r, low, quadrant);
+            ReduceLarge(x, ref largeR, ref largeLow, ref largeQuadrant);
+            (r, low, quadrant) = (largeR, largeLow, largeQuadrant);
         }
 
         return r;
