@@ -18,6 +18,12 @@ internal static unsafe partial class Rows
     public static void Softmax<T>(T* x, T* y, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (n > Vector512<T>.Count && n <= 2 * Vector512<T>.Count)
+        {
+            NarrowSoftmax(x, y, rows, n);
+            return;
+        }
+
         for (var row = 0L; row < rows; row++, x += n, y += n)
         {
             var total = Sums.OfTerms<T, StoredExponentials<T>>(new(x, y, Maximum(x, n)), n);
@@ -26,6 +32,23 @@ internal static unsafe partial class Rows
             {
                 VectorMath.StoreFirst(VectorMath.LoadFirst(y + i, n - i) / divisor, y + i, n - i);
             }
+        }
+    }
+
+    // The same for rows of two vectors, of which the second need not be full: they stay in registers.
+    private static void NarrowSoftmax<T>(T* x, T* y, long rows, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var width = Vector512<T>.Count;
+        for (var row = 0L; row < rows; row++, x += n, y += n)
+        {
+            // The last full vector overlaps the first, which a maximum may.
+            var maximum = Vector512.Create(MaximumOfLanes(Greater(Vector512.Load(x), Vector512.Load(x + n - width))));
+            var first = VectorMath.ExpOf(Vector512.Load(x) - maximum);
+            var second = VectorMath.KeepFirst(VectorMath.ExpOf(VectorMath.LoadFirst(x + width, n - width) - maximum), n - width);
+            var total = Vector512.Create(Sums.OfTwoVectors(first, second));
+            (first / total).Store(y);
+            VectorMath.StoreFirst(second / total, y + width, n - width);
         }
     }
 

@@ -105,6 +105,12 @@ internal static unsafe class Sums
         return Tree(first, second);
     }
 
+    /// <summary>The sum of as many terms as two vectors hold, zeros behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T OfTwoVectors<T>(Vector512<T> first, Vector512<T> second)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Tree(Vector512<T>.Zero + first + second, Vector512<T>.Zero) : Tree(Vector512<T>.Zero + first, Vector512<T>.Zero + second);
+
     /// <summary>The sum of sixteen lanes: one vector of floats, or two of doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Tree<T>(Vector512<T> first, Vector512<T> second)
