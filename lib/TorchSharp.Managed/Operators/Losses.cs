@@ -170,10 +170,24 @@ internal static unsafe class Losses
     {
         CheckSameShape("binary_cross_entropy_with_logits", input, target);
 
-        // ln(1 + e^-x) without overflow: max(-x, 0) + ln(1 + e^-|x|).
-        var softplus = input.neg().softplus(1, 1e30);
-        var share = target.neg().add(1).mul(input);
-        var losses = positiveWeights is null ? share.add(softplus) : share.add(positiveWeights.sub(1).mul(target).add(1).mul(softplus));
+        Tensor losses;
+        using (GradMode.Set(false))
+        {
+            losses = LogitLosses(input, target, positiveWeights);
+        }
+
+        Graph.Record("binary_cross_entropy_with_logits", losses, [input, target, positiveWeights], [input, target, positiveWeights], static (node, gradient) =>
+        {
+            var (x, y, positive) = (node.Saved(0), node.Saved(1), node.SavedOrNull(2));
+            var share = positive is null ? null : positive.sub(1).mul(y).add(1);
+            var miss = x.exp().add(1).reciprocal();
+            return
+            [
+                node.Needs(0) ? gradient.mul(y.neg().add(1).sub(share is null ? miss : share.mul(miss))) : null,
+                node.Needs(1) ? gradient.mul(positive is null ? x.neg() : positive.sub(1).mul(Softplus(x.neg())).sub(x)) : null,
+                node.Needs(2) ? gradient.mul(y).mul(Softplus(x.neg())).SumTo(node.InputShape(2)) : null,
+            ];
+        });
         return Reduce(weight is null ? losses : losses.mul(weight), reduction);
     }
 
@@ -348,6 +362,16 @@ internal static unsafe class Losses
             throw Errors.Of(operation, $"the target's shape {Shapes.Text(target.Shape)} must be the input's {Shapes.Text(input.Shape)}");
         }
     }
+
+    private static Tensor LogitLosses(Tensor x, Tensor y, Tensor? positiveWeights)
+    {
+        var softplus = Softplus(x.neg());
+        var share = y.neg().add(1).mul(x);
+        return share.add(positiveWeights is null ? softplus : positiveWeights.sub(1).mul(y).add(1).mul(softplus));
+    }
+
+    // ln(1 + e^x) without overflow.
+    private static Tensor Softplus(Tensor x) => x.clamp(min: 0).add(x.abs().neg().exp().log1p());
 
     private static Tensor LengthAlong(Tensor x, long dim, double eps) => x.square().sum((ReadOnlySpan<long>)[dim], keepdim: true).sqrt().clamp(min: eps);
 

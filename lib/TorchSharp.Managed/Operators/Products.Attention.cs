@@ -8,12 +8,12 @@ internal static class Attention
     /// <param name="key">What is compared with it.</param>
     /// <param name="value">What is averaged.</param>
     /// <param name="mask">Broadcasts to (..., L, S): bools, true where attention is allowed; or numbers that are added to the scores; or null.</param>
-    /// <param name="dropout">The probability with which a weight is set to zero; the others are scaled up.</param>
+    /// <param name="dropout">Applied to the weights, or null.</param>
     /// <param name="isCausal">Whether row i sees only the columns 0..i; not together with a mask.</param>
-    public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout, bool isCausal)
+    public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, Func<Tensor, Tensor>? dropout, bool isCausal)
     {
         using var weights = Weights(query, key, mask, isCausal);
-        using var kept = dropout > 0 ? torch.nn.functional.dropout(weights, dropout, true) : weights.Handle();
+        using var kept = dropout is null ? weights.Handle() : dropout(weights);
         return kept.matmul(value);
     }
 

@@ -10,17 +10,11 @@ public static partial class torch
     /// <inheritdoc cref="Tensor.max()"/>
     public static Tensor max(Tensor input) => input.max();
 
-    /// <inheritdoc cref="Tensor.max(Tensor)"/>
-    public static Tensor max(Tensor input, Tensor other) => input.max(other);
-
     /// <inheritdoc cref="Tensor.max(long, bool)"/>
     public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
 
     /// <inheritdoc cref="Tensor.min()"/>
     public static Tensor min(Tensor input) => input.min();
-
-    /// <inheritdoc cref="Tensor.min(Tensor)"/>
-    public static Tensor min(Tensor input, Tensor other) => input.min(other);
 
     /// <inheritdoc cref="Tensor.min(long, bool)"/>
     public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
@@ -58,9 +52,6 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">There are no elements.</exception>
         public Tensor max() => Extreme("max", [], greatest: true, keepdim: false);
 
-        /// <summary>The greater of two elements at every place, as <see cref="maximum"/>.</summary>
-        public Tensor max(Tensor other) => maximum(other);
-
         /// <summary>The greatest element along a dimension and its index, of equals the first, which alone gets the gradient.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The dimension is empty.</exception>
         public (Tensor values, Tensor indexes) max(long dim, bool keepdim = false) => ExtremeAlong("max", dim, greatest: true, keepdim);
@@ -68,9 +59,6 @@ public static partial class torch
         /// <summary>The least element: a single number. Equal least elements share its gradient.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">There are no elements.</exception>
         public Tensor min() => Extreme("min", [], greatest: false, keepdim: false);
-
-        /// <summary>The lesser of two elements at every place, as <see cref="minimum"/>.</summary>
-        public Tensor min(Tensor other) => minimum(other);
 
         /// <summary>The least element along a dimension and its index, of equals the first, which alone gets the gradient.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The dimension is empty.</exception>
