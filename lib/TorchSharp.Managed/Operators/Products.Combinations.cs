@@ -1,5 +1,3 @@
-using TorchSharp.Autograd;
-
 namespace TorchSharp;
 
 // Products composed of others: outer, Kronecker, sums of products, traces, distances, covariances.
