@@ -1,0 +1,10 @@
+
+namespace TorchSharp.Tests.Oracles;
+
+internal static partial class Operations
+{
+    private static Dictionary<string, Operation> Losses() => new()
+    {
+    };
+
+}
