@@ -1,3 +1,5 @@
+using TorchSharp.Kernels;
+
 namespace TorchSharp;
 
 /// <summary>
@@ -16,4 +18,21 @@ public static partial class torch
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(expr());
     }
+
+    /// <summary>How many threads an operation may use. No result depends on it.</summary>
+    public static int get_num_threads() => Workers.Count;
+
+    /// <summary>Sets how many threads an operation may use; as many as the computer has processors, unless it is set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There must be at least one.</exception>
+    public static void set_num_threads(int num)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(num, 1);
+        Workers.Count = num;
+    }
+
+    /// <summary>Whether an object is a tensor.</summary>
+    public static bool is_tensor(object obj) => obj is Tensor;
+
+    /// <summary>How many elements a tensor has.</summary>
+    public static long numel(Tensor input) => input.numel();
 }

@@ -60,6 +60,9 @@ internal sealed class ReductionPlan
     /// <summary>The shape without the reduced dimensions.</summary>
     public long[] Squeezed { get; }
 
+    /// <summary>The dimensions that are reduced, in order.</summary>
+    public long[] Reduced => [.. Enumerable.Range(0, _isReduced.Length).Where(d => _isReduced[d]).Select(d => (long)d)];
+
     /// <summary>How many elements become one.</summary>
     public long Length { get; }
 
@@ -132,6 +135,9 @@ internal static unsafe class Reductions
     // How many elements are worth a thread.
     private const long Grain = 16384;
 
+    private delegate long IndexOf<T>(T* x, long n, long stride)
+        where T : unmanaged;
+
     /// <summary>How many rows of n elements are worth a thread.</summary>
     public static long RowGrain(long n, long grain = Grain) => Math.Max(1, grain / Math.Max(n, 1));
 
@@ -198,14 +204,19 @@ internal static unsafe class Reductions
         return result;
     }
 
+    /// <summary>The sum of the squared differences from the mean of every row, over a divisor.</summary>
+    public static Tensor Variance(Tensor x, ReductionPlan plan, double divisor, bool keepdim) => x.dtype == torch.ScalarType.Float32
+        ? Variance<float>(x, plan, divisor, keepdim)
+        : Variance<double>(x, plan, divisor, keepdim);
+
     /// <summary>The greatest or least element of every row and where it stands first: a NaN wins over every number.</summary>
     public static (Tensor Values, Tensor Indices) Extremes(Tensor x, ReductionPlan plan, bool greatest, bool keepdim) => x.dtype switch
     {
-        torch.ScalarType.Float32 => Extremes<float>(x, plan, greatest, keepdim),
-        torch.ScalarType.Float64 => Extremes<double>(x, plan, greatest, keepdim),
-        torch.ScalarType.Int64 => Extremes<long>(x, plan, greatest, keepdim),
-        torch.ScalarType.Int32 => Extremes<int>(x, plan, greatest, keepdim),
-        _ => Extremes<byte>(x, plan, greatest, keepdim),
+        torch.ScalarType.Float32 => Extremes<float>(x, plan, greatest ? Extrema.ArgMax : Extrema.ArgMin, keepdim),
+        torch.ScalarType.Float64 => Extremes<double>(x, plan, greatest ? Extrema.ArgMax : Extrema.ArgMin, keepdim),
+        torch.ScalarType.Int64 => Extremes<long>(x, plan, greatest ? Extrema.ArgMaxOfWhole : Extrema.ArgMinOfWhole, keepdim),
+        torch.ScalarType.Int32 => Extremes<int>(x, plan, greatest ? Extrema.ArgMaxOfWhole : Extrema.ArgMinOfWhole, keepdim),
+        _ => Extremes<byte>(x, plan, greatest ? Extrema.ArgMaxOfWhole : Extrema.ArgMinOfWhole, keepdim),
     };
 
     /// <summary>Whether every row (or some element of it) holds only elements that are not zero: bool, or Byte for Byte, as PyTorch has it.</summary>
@@ -241,58 +252,39 @@ internal static unsafe class Reductions
         _ => Reduce<byte, long, NonzerosOf<byte>>(x, plan, torch.ScalarType.Int64, false),
     };
 
-    private static (Tensor Values, Tensor Indices) Extremes<T>(Tensor x, ReductionPlan plan, bool greatest, bool keepdim)
-        where T : unmanaged, INumber<T>
+    private static Tensor Variance<T>(Tensor x, ReductionPlan plan, double divisor, bool keepdim)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var result = Reduce<T, T, SquaredDeviationOf<T>>(x, plan, x.dtype, keepdim);
+        var values = result.Pointer<T>();
+        for (var i = 0L; i < plan.RowCount; i++)
+        {
+            values[i] /= T.CreateTruncating(divisor);
+        }
+
+        return result;
+    }
+
+    private static (Tensor Values, Tensor Indices) Extremes<T>(Tensor x, ReductionPlan plan, IndexOf<T> indexOf, bool keepdim)
+        where T : unmanaged
     {
         var values = Tensor.Allocate(x.dtype, plan.ResultShape(keepdim));
         var indices = Tensor.Allocate(torch.ScalarType.Int64, plan.ResultShape(keepdim));
         using var rows = plan.Rows(x);
         var n = plan.Length;
-        Workers.For(plan.RowCount, RowGrain(n), ((nint)rows.Pointer<T>(), (nint)values.Pointer<T>(), (nint)indices.Pointer<long>(), n, greatest), static (state, from, to) =>
+        Workers.For(plan.RowCount, RowGrain(n), ((nint)rows.Pointer<T>(), (nint)values.Pointer<T>(), (nint)indices.Pointer<long>(), n, indexOf), static (state, from, to) =>
         {
-            var (input, values, indices, n, greatest) = state;
+            var (input, values, indices, n, indexOf) = state;
             for (var row = from; row < to; row++)
             {
                 var x = (T*)input + (row * n);
-                var index = greatest ? IndexOfGreatest(x, n) : IndexOfLeast(x, n);
+                var index = indexOf(x, n, 1);
                 ((T*)values)[row] = x[index];
                 ((long*)indices)[row] = index;
             }
         });
         GC.KeepAlive(rows);
         return (values, indices);
-    }
-
-    private static long IndexOfGreatest<T>(T* x, long n)
-        where T : unmanaged, INumber<T>
-    {
-        var best = x[0];
-        var index = 0L;
-        for (var i = 1L; i < n && !T.IsNaN(best); i++)
-        {
-            if (!(x[i] <= best))
-            {
-                (best, index) = (x[i], i);
-            }
-        }
-
-        return index;
-    }
-
-    private static long IndexOfLeast<T>(T* x, long n)
-        where T : unmanaged, INumber<T>
-    {
-        var best = x[0];
-        var index = 0L;
-        for (var i = 1L; i < n && !T.IsNaN(best); i++)
-        {
-            if (!(x[i] >= best))
-            {
-                (best, index) = (x[i], i);
-            }
-        }
-
-        return index;
     }
 
     /// <summary>The sum of a row of whole numbers.</summary>
@@ -322,6 +314,29 @@ internal static unsafe class Reductions
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public static T Of(T* row, long n) => Sums.SumOfSquares(row, n, Sums.Sum(row, n) / T.CreateTruncating(n));
+    }
+
+    /// <summary>The sum of the squares of a row.</summary>
+    internal readonly struct SquaresOf<T> : IRowReduction<T, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Of(T* row, long n) => Sums.SumOfSquares(row, n);
+    }
+
+    /// <summary>ln sum e^x of a row; -infinity for an empty one.</summary>
+    internal readonly struct LogSumExpOf<T> : IRowReduction<T, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Of(T* row, long n)
+        {
+            var result = T.NegativeInfinity;
+            if (n > 0)
+            {
+                Rows.LogSumExp(row, &result, 1, n);
+            }
+
+            return result;
+        }
     }
 
     private readonly struct SumOf<T> : IRowReduction<T, T>

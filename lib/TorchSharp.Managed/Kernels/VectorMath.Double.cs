@@ -246,7 +246,7 @@ internal static unsafe partial class VectorMath
         return ScaleByPowerOfTwo(p, exponent - Vector512.Create(1L));
     }
 
-    /// <summary>1 / (1 + e^-x); at most 2 ulp off, also where the result is tiny.</summary>
+    /// <summary>1 / (1 + e^-x); at most 2.3 ulp off, also where the result is tiny.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Sigmoid(Vector512<double> x)
     {

@@ -24,7 +24,7 @@ internal static unsafe partial class VectorMath
     private const float Ln2HighFloat = 0.693145751953125f;
     private const float Ln2LowFloat = 1.42860677e-6f;
 
-    /// <summary>e^x; at most 1 ulp off. Overflows to infinity above 88.72, goes through the denormal numbers to 0 below -103.97.</summary>
+    /// <summary>e^x; at most 1.0 ulp off. Overflows to infinity above 88.72, goes through the denormal numbers to 0 below -103.97.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
@@ -62,7 +62,7 @@ internal static unsafe partial class VectorMath
         return x * first * second;
     }
 
-    /// <summary>The natural logarithm; at most 1 ulp off. -infinity for 0, NaN for negative numbers.</summary>
+    /// <summary>The natural logarithm; at most 0.83 ulp off. -infinity for 0, NaN for negative numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x)
     {
@@ -91,7 +91,7 @@ internal static unsafe partial class VectorMath
         return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero), result, Vector512.Create(float.NaN));
     }
 
-    /// <summary>The hyperbolic tangent; at most 2 ulp off.</summary>
+    /// <summary>The hyperbolic tangent; at most 1.32 ulp off.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
@@ -112,7 +112,7 @@ internal static unsafe partial class VectorMath
         return CopySign(result, x);
     }
 
-    /// <summary>1 / (1 + e^-x); at most 2 ulp off, also where the result is tiny.</summary>
+    /// <summary>1 / (1 + e^-x); at most 2.3 ulp off, also where the result is tiny.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x)
     {
@@ -122,7 +122,7 @@ internal static unsafe partial class VectorMath
         return numerator / (Vector512.Create(1f) + e);
     }
 
-    /// <summary>The error function; at most 2 ulp off.</summary>
+    /// <summary>The error function; at most 1.1 ulp off.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Erf(Vector512<float> x)
     {
@@ -151,7 +151,7 @@ internal static unsafe partial class VectorMath
         return CopySign(Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.93f)), small, large), x);
     }
 
-    /// <summary>x sigmoid(x) (Elfwing, Uchibe and Doya, 2017); at most 3 ulp off.</summary>
+    /// <summary>x sigmoid(x) (Elfwing, Uchibe and Doya, 2017); at most 3.0 ulp off, and 2^-142 where e^x is a denormal number (x below -87).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Silu(Vector512<float> x) => x * Sigmoid(x);
 

@@ -97,7 +97,7 @@ public static partial class torch
             var plan = new ReductionPlan("mean", Shape, dimensions);
             var result = source.dtype == ScalarType.Float32 ? Reductions.Mean<float>(source, plan, keepdim) : Reductions.Mean<double>(source, plan, keepdim);
             var (kept, count) = (plan.Kept, plan.Length);
-            return Graph.Record("mean", result, [source], [], (node, gradient) => [gradient.mul(1.0 / count).view(kept).expand(node.InputShape(0))]);
+            return Graph.Record("mean", result, [source], [], (node, gradient) => [gradient.div(count).view(kept).expand(node.InputShape(0))]);
         }
 
         /// <summary>The product of all elements, of Int64 for whole numbers and bools; of no elements it is 1.</summary>
@@ -137,9 +137,46 @@ public static partial class torch
             }
 
             using var source = ConvertTo(target);
-            return target == ScalarType.Float32
+            var result = target == ScalarType.Float32
                 ? Reductions.Reduce<float, float, Reductions.ProductOf<float>>(source, plan, target, keepdim)
                 : Reductions.Reduce<double, double, Reductions.ProductOf<double>>(source, plan, target, keepdim);
+            var (kept, reduced) = (plan.Kept, plan.Reduced);
+            return Graph.Record("prod", result, [source], [source, result], (node, gradient) =>
+            {
+                var (x, y) = (node.Saved(0), node.Saved(1));
+                if (!HasZero(x))
+                {
+                    return [gradient.mul(y).view(kept).div(x)];
+                }
+
+                // The product of all others: of those before and of those behind.
+                var flat = reduced.Length == 1 ? x : x.reshape(-1);
+                var d = reduced.Length == 1 ? reduced[0] : 0;
+                var others = ProductOfOthers(flat, d).reshape(x.Shape);
+                return [others.mul(gradient.view(kept))];
+            });
+        }
+
+        private static Tensor ProductOfOthers(Tensor x, long d)
+        {
+            var n = x.Shape[d];
+            var one = Zeros(x.dtype, [.. x.Shape.Select((length, i) => i == d ? 1 : length)]).fill_(1);
+            var before = torch.cat([one, x.narrow(d, 0, n - 1)], d).cumprod(d);
+            var behind = Reversed(torch.cat([one, Reversed(x.narrow(d, 1, n - 1), d)], d).cumprod(d), d);
+            return before.mul(behind);
+        }
+
+        /// <summary>The same values one after the other in memory, outside the graph: for kernels that read bare pointers.</summary>
+        internal Tensor Dense()
+        {
+            if (is_contiguous())
+            {
+                return Alias();
+            }
+
+            var copy = Allocate(dtype, Shape);
+            Copying.Copy(this, copy);
+            return copy;
         }
 
         /// <summary>This tensor, converted if a type is asked for, which must be floating point.</summary>

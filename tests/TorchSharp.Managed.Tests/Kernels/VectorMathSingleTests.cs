@@ -11,9 +11,9 @@ public class VectorMathSingleTests
     private static readonly (string Name, Function Function, Func<double, double> Exact, double Bound)[] Functions =
     [
         ("Exp", VectorMath.Exp, Math.Exp, 1.0),
-        ("Log", VectorMath.Log, Math.Log, 1.0),
-        ("Tanh", VectorMath.Tanh, Math.Tanh, 2.0),
-        ("Sigmoid", VectorMath.Sigmoid, x => 1 / (1 + Math.Exp(-x)), 2.0),
+        ("Log", VectorMath.Log, Math.Log, 0.83),
+        ("Tanh", VectorMath.Tanh, Math.Tanh, 1.32),
+        ("Sigmoid", VectorMath.Sigmoid, x => 1 / (1 + Math.Exp(-x)), 2.3),
         ("Expm1", VectorMath.Expm1, x => Math.Abs(x) < 1e-3 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1, 0.51),
         ("Log2", VectorMath.Log2, Math.Log2, 0.51),
         ("Log10", VectorMath.Log10, Math.Log10, 0.51),

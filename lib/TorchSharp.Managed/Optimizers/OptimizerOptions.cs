@@ -1,0 +1,38 @@
+namespace TorchSharp.Modules;
+
+/// <summary>The options of one group of parameters. What is null is taken from the optimiser's own.</summary>
+public class OptimizerOptions
+{
+    /// <summary>The learning rate of the next step.</summary>
+    public double? LearningRate { get; set; }
+
+    /// <summary>The learning rate that schedules start from.</summary>
+    public double InitialLearningRate { get; set; }
+
+    /// <summary>Writes the options.</summary>
+    public virtual void SaveStateDict(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(InitialLearningRate);
+        writer.Write(LearningRate!.Value);
+    }
+
+    /// <summary>Reads the options.</summary>
+    public virtual void LoadStateDict(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        InitialLearningRate = reader.ReadDouble();
+        LearningRate = reader.ReadDouble();
+    }
+
+    /// <summary>Takes over the options of another group.</summary>
+    public virtual void LoadStateDict(OptimizerOptions source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        InitialLearningRate = source.InitialLearningRate;
+        LearningRate = source.LearningRate;
+    }
+
+    /// <summary>Fills in what is null.</summary>
+    internal virtual void TakeMissingFrom(OptimizerOptions defaults) => LearningRate ??= defaults.LearningRate;
+}
