@@ -81,6 +81,84 @@ public static partial class torch
     /// <inheritdoc cref="dstack(Tensor[])"/>
     public static Tensor dstack(IList<Tensor> tensors) => Stacked("dstack", tensors, atleast_3d, _ => 2);
 
+    /// <summary>Joins tensors side by side, those of one dimension being columns.</summary>
+    public static Tensor column_stack(params Tensor[] tensors) => Stacked("column_stack", tensors, tensor => tensor.Rank <= 1 ? tensor.reshape(-1, 1) : tensor.Handle(), _ => 1);
+
+    /// <inheritdoc cref="column_stack(Tensor[])"/>
+    public static Tensor column_stack(IList<Tensor> tensors) => column_stack(tensors.ToArray());
+
+    /// <summary>The matrix with the given matrices along its diagonal and zeros elsewhere; vectors are rows.</summary>
+    public static Tensor block_diag(params Tensor[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        using var scope = NewDisposeScope();
+        var blocks = Array.ConvertAll(tensors, tensor => tensor.Rank <= 2
+            ? atleast_2d(tensor)
+            : throw Errors.Of("block_diag", $"expects tensors of at most 2 dimensions, but got {Shapes.Text(tensor.Shape)}"));
+        var width = blocks.Sum(block => block.Shape[1]);
+        long left = 0;
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var columns = blocks[i].Shape[1];
+            blocks[i] = blocks[i].Padded([left, width - left - columns], PaddingModes.Constant, 0);
+            left += columns;
+        }
+
+        return Join("block_diag", blocks, 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>For n tensors of one dimension, n tensors of n dimensions: the coordinates of every point of the grid that they span.</summary>
+    /// <param name="tensors">The places along each axis (or single numbers).</param>
+    /// <param name="indexing"><c>"ij"</c>: the first tensor runs along the first dimension. <c>"xy"</c>: along the second, and the second along the first.</param>
+    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij")
+    {
+        var axes = tensors.ToArray();
+        if (axes.Length == 0 || indexing is not ("ij" or "xy"))
+        {
+            throw Errors.Of("meshgrid", $"expects at least one tensor and the indexing \"ij\" or \"xy\", but got {axes.Length} and \"{indexing}\"");
+        }
+
+        var odd = Array.Find(axes, axis => axis.Rank > 1 || axis.dtype != axes[0].dtype);
+        if (odd is not null)
+        {
+            throw Errors.Of("meshgrid", $"expects tensors of one type and at most one dimension, but got {odd.dtype} {Shapes.Text(odd.Shape)}");
+        }
+
+        var shape = Array.ConvertAll(axes, axis => axis.NumberOfElements);
+        var swaps = indexing == "xy" && axes.Length >= 2;
+        var grids = new Tensor[axes.Length];
+        for (var i = 0; i < grids.Length; i++)
+        {
+            var single = Enumerable.Repeat(1L, axes.Length).ToArray();
+            single[i] = shape[i];
+            using var line = axes[i].reshape(single);
+            using var grid = line.expand(shape);
+            grids[i] = swaps ? grid.transpose(0, 1) : grid.alias();
+        }
+
+        return grids;
+    }
+
+    /// <summary>All combinations that take one element of each tensor: one row for each, the last tensor running fastest.</summary>
+    public static Tensor cartesian_prod(params Tensor[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.Length == 1 && tensors[0].Rank == 1)
+        {
+            return tensors[0].Handle();
+        }
+
+        using var scope = NewDisposeScope();
+        var columns = Array.ConvertAll(meshgrid(tensors), grid => grid.reshape(-1));
+        return stack(columns, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="cartesian_prod(Tensor[])"/>
+    public static Tensor cartesian_prod(IList<Tensor> tensors) => cartesian_prod(tensors.ToArray());
+
+    /// <inheritdoc cref="cartesian_prod(Tensor[])"/>
+    public static Tensor cartesian_prod(ReadOnlySpan<Tensor> tensors) => cartesian_prod(tensors.ToArray());
+
     private static Tensor Stacked(string name, IList<Tensor> tensors, Func<Tensor, Tensor> shaped, Func<Tensor, int> dimension)
     {
         ArgumentNullException.ThrowIfNull(tensors);

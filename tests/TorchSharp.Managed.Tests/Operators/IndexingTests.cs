@@ -65,26 +65,7 @@ public class IndexingTests
     public void Reading_takes_the_right_places_and_sends_its_gradient_there(string name)
     {
         var (get, _, shape, place) = Table[name];
-        foreach (var source in Layouts([2, 3, 4]))
-        {
-            var x = source.detach().requires_grad_();
-            var result = get(x);
-            Assert.Equal(shape, result.shape);
-            var (expected, gradient, number) = (new List<float>(), new float[24], 0);
-            foreach (var index in Places(shape))
-            {
-                var at = Flat(place(index), [2, 3, 4]);
-                expected.Add(Values(source)[at]);
-                gradient[at] += ++number;
-            }
-
-            Assert.Equal([.. expected], Values(result));
-            if (number > 0)
-            {
-                result.backward([Tensor(shape, [.. Enumerable.Range(1, number).Select(n => (float)n)])]);
-                Assert.Equal(gradient, Values(x.grad!));
-            }
-        }
+        CheckPlaces([2, 3, 4], x => get(x), shape, place);
     }
 
     [Theory]

@@ -48,30 +48,7 @@ public class ShapeTests
     public void A_view_shows_the_right_places_and_sends_its_gradient_there(string name)
     {
         var (shape, make, resultShape, place) = Table[name];
-        foreach (var source in Layouts(shape))
-        {
-            var x = source.detach().requires_grad_();
-            var view = make(x);
-            Assert.Equal(resultShape, view.shape);
-
-            var all = Values(source);
-            var expected = new List<float>();
-            var gradient = new float[all.Length];
-            var number = 0;
-            foreach (var index in Places(resultShape))
-            {
-                var at = Flat(place(index), shape);
-                expected.Add(all[at]);
-                gradient[at] += ++number;
-            }
-
-            Assert.Equal([.. expected], Values(view));
-            if (view.numel() > 0)
-            {
-                view.backward([Tensor(resultShape, [.. Enumerable.Range(1, number).Select(n => (float)n)])]);
-                Assert.Equal(gradient, Values(x.grad!));
-            }
-        }
+        CheckPlaces(shape, make, resultShape, place);
     }
 
     [Fact]
@@ -133,6 +110,47 @@ public class ShapeTests
             _ => x.diagonal(0, 0, -2),
         });
         Assert.Equal($"{operation}: {message}", error.Message);
+    }
+
+    /// <summary>Checks an operation that moves elements: values, and the gradient that goes back where each came from.</summary>
+    /// <param name="shape">The source's shape.</param>
+    /// <param name="make">The operation.</param>
+    /// <param name="resultShape">The result's shape.</param>
+    /// <param name="place">For each place in the result the place in the source; null for a constant.</param>
+    /// <param name="constant">That constant.</param>
+    internal static void CheckPlaces(long[] shape, Func<Tensor, Tensor> make, long[] resultShape, Func<long[], long[]?> place, float constant = 0)
+    {
+        foreach (var source in Layouts(shape))
+        {
+            var x = source.detach().requires_grad_();
+            var result = make(x);
+            Assert.Equal(resultShape, result.shape);
+
+            var all = Values(source);
+            var expected = new List<float>();
+            var gradient = new float[all.Length];
+            var number = 0;
+            foreach (var index in Places(resultShape))
+            {
+                number++;
+                if (place(index) is { } from)
+                {
+                    expected.Add(all[Flat(from, shape)]);
+                    gradient[Flat(from, shape)] += number;
+                }
+                else
+                {
+                    expected.Add(constant);
+                }
+            }
+
+            Assert.Equal([.. expected], Values(result));
+            if (number > 0)
+            {
+                result.backward([Tensor(resultShape, [.. Enumerable.Range(1, number).Select(n => (float)n)])]);
+                Assert.Equal(gradient, Values(x.grad!));
+            }
+        }
     }
 
     internal static Tensor Tensor(long[] shape, params float[] values)
