@@ -222,15 +222,15 @@ public static class SafeTensors
 
     private static Entry ReadEntry(string path, JsonProperty property)
     {
-        var typeName = property.Value.GetProperty("dtype").GetString();
+        var typeName = Field(path, property, "dtype").GetString();
         var type = Array.Find(Types, candidate => candidate.Name == typeName);
         if (type.Name is null)
         {
             throw Bad(path, $"tensor '{property.Name}' has elements of type '{typeName}'; {string.Join(", ", Types.Select(known => known.Name))} can be read");
         }
 
-        var shape = property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64()).ToArray();
-        var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        var shape = Field(path, property, "shape").EnumerateArray().Select(length => length.GetInt64()).ToArray();
+        var offsets = Field(path, property, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || Array.Exists(shape, size => size < 0))
         {
             throw Bad(path, $"tensor '{property.Name}' has shape [{string.Join(", ", shape)}] and place [{string.Join(", ", offsets)}]");
@@ -241,6 +241,9 @@ public static class SafeTensors
             ? new Entry(property.Name, type.Name, type.Type, shape, offsets[0], offsets[1])
             : throw Bad(path, $"tensor '{property.Name}' of {typeName} [{string.Join(", ", shape)}] takes {bytes} bytes, but its place has {offsets[1] - offsets[0]}");
     }
+
+    private static JsonElement Field(string path, JsonProperty entry, string name) =>
+        entry.Value.TryGetProperty(name, out var value) ? value : throw Bad(path, $"tensor '{entry.Name}' has no {name}");
 
     private static Tensor ReadTensor(string path, FileStream stream, Entry entry)
     {
