@@ -45,37 +45,41 @@ internal static unsafe class MatrixProductPacking
         float* source, long rowStride, out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2, out Vector256<float> column3,
         out Vector256<float> column4, out Vector256<float> column5, out Vector256<float> column6, out Vector256<float> column7)
     {
+        var three = 3 * rowStride;
+        var fifth = source + (4 * rowStride);
+        var row0 = Vector256.Load(source);
+        var row1 = Vector256.Load(source + rowStride);
+        var row2 = Vector256.Load(source + (2 * rowStride));
+        var row3 = Vector256.Load(source + three);
+        var row4 = Vector256.Load(fifth);
+        var row5 = Vector256.Load(fifth + rowStride);
+        var row6 = Vector256.Load(fifth + (2 * rowStride));
+        var row7 = Vector256.Load(fifth + three);
+
         // Row i beside row i + 4, half by half, so that the rest happens within halves.
-        var (three, fifth) = (3 * rowStride, 4 * rowStride);
-        var left0 = LoadHalves(source, source + fifth);
-        var left1 = LoadHalves(source + rowStride, source + fifth + rowStride);
-        var left2 = LoadHalves(source + (2 * rowStride), source + fifth + (2 * rowStride));
-        var left3 = LoadHalves(source + three, source + fifth + three);
-        source += 4;
-        var right0 = LoadHalves(source, source + fifth);
-        var right1 = LoadHalves(source + rowStride, source + fifth + rowStride);
-        var right2 = LoadHalves(source + (2 * rowStride), source + fifth + (2 * rowStride));
-        var right3 = LoadHalves(source + three, source + fifth + three);
-        var low01 = Avx.UnpackLow(left0, left1).AsDouble();
-        var low23 = Avx.UnpackLow(left2, left3).AsDouble();
-        var high01 = Avx.UnpackHigh(left0, left1).AsDouble();
-        var high23 = Avx.UnpackHigh(left2, left3).AsDouble();
+        InterleaveFour(
+            Avx.InsertVector128(row0, row4.GetLower(), 1), Avx.InsertVector128(row1, row5.GetLower(), 1), Avx.InsertVector128(row2, row6.GetLower(), 1), Avx.InsertVector128(row3, row7.GetLower(), 1),
+            out column0, out column1, out column2, out column3);
+        const byte Upper = 0x31;
+        InterleaveFour(
+            Avx.Permute2x128(row0, row4, Upper), Avx.Permute2x128(row1, row5, Upper), Avx.Permute2x128(row2, row6, Upper), Avx.Permute2x128(row3, row7, Upper),
+            out column4, out column5, out column6, out column7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InterleaveFour(
+        Vector256<float> row0, Vector256<float> row1, Vector256<float> row2, Vector256<float> row3,
+        out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2, out Vector256<float> column3)
+    {
+        var low01 = Avx.UnpackLow(row0, row1).AsDouble();
+        var low23 = Avx.UnpackLow(row2, row3).AsDouble();
+        var high01 = Avx.UnpackHigh(row0, row1).AsDouble();
+        var high23 = Avx.UnpackHigh(row2, row3).AsDouble();
         column0 = Avx.UnpackLow(low01, low23).AsSingle();
         column1 = Avx.UnpackHigh(low01, low23).AsSingle();
         column2 = Avx.UnpackLow(high01, high23).AsSingle();
         column3 = Avx.UnpackHigh(high01, high23).AsSingle();
-        low01 = Avx.UnpackLow(right0, right1).AsDouble();
-        low23 = Avx.UnpackLow(right2, right3).AsDouble();
-        high01 = Avx.UnpackHigh(right0, right1).AsDouble();
-        high23 = Avx.UnpackHigh(right2, right3).AsDouble();
-        column4 = Avx.UnpackLow(low01, low23).AsSingle();
-        column5 = Avx.UnpackHigh(low01, low23).AsSingle();
-        column6 = Avx.UnpackLow(high01, high23).AsSingle();
-        column7 = Avx.UnpackHigh(high01, high23).AsSingle();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> LoadHalves(float* lower, float* upper) => Avx.InsertVector128(Vector128.Load(lower).ToVector256Unsafe(), Vector128.Load(upper), 1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackContiguous<T>(T* source, long along, long count, long depth, T* panel, long width)

@@ -13,6 +13,9 @@ internal static unsafe class MatrixProductVector
     // The sums that grow while the matrix goes by stay in the first-level cache: 8 KiB.
     private const long SumsBytes = 8192;
 
+    // Rows that advance together.
+    private const int FourGroups = 32;
+
     /// <summary>Whether <see cref="MatrixByColumn"/> works on this machine.</summary>
     public static bool HasMatrixByColumn => Vector256.IsHardwareAccelerated && Fma.IsSupported;
 
@@ -49,54 +52,74 @@ internal static unsafe class MatrixProductVector
     }
 
     /// <summary>
-    /// A matrix whose rows are contiguous (a[i, k] at a[i * aRowStride + k]) by one column; the number of rows is a multiple of 8. Blocks of 16 x 16 or 8 x 8 are turned over in registers, so that their rows
-    /// advance along k together. That turning is what the order along k costs: a sum in any order could take a row's numbers as they lie.
+    /// A matrix whose rows are contiguous (a[i, k] at a[i * aRowStride + k]) by one column; the number of rows is a multiple of 8. Blocks of 8 x 8 are turned over in registers, so that eight rows advance
+    /// along k together. That turning is what the order along k costs: a sum in any order could take a row's numbers as they lie.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MatrixByColumn(long rows, long depth, float* a, long aRowStride, float* x, long xStride, float* c, long cStride, float* bias, long biasStride, bool accumulate)
     {
-        var sums = stackalloc float[32];
+        if (xStride != 1)
+        {
+            var contiguous = MatrixProductScratch.Take<float>(MatrixProductScratch.Use.PanelOfB, depth);
+            MatrixProductPacking.Pack(x, 0, xStride, 1, depth, contiguous, 1);
+            x = contiguous;
+        }
+
+        var sums = stackalloc float[FourGroups];
+        var steps = depth / 8;
         long done;
         for (; rows > 0; rows -= done)
         {
-            // Two blocks side by side, so that one may be turned over while the other's sums wait for each other.
-            var k = 0L;
-            if (MatrixProduct.WidthInUse == 512 && rows >= 32)
+            Vector256<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+            done = rows >= FourGroups ? FourGroups : 8;
+            if (done == FourGroups)
             {
-                done = 32;
-                Vector512<float> first = default, second = default;
-                for (; k + 16 <= depth; k += 16)
+                // Four groups of eight rows hide that each of their sums waits for its last addition. Every group is a cache line behind the one before: where rows lie a power of two apart,
+                // all their numbers for one k fall into the same few places of the cache.
+                const long Behind = 16, StepsBehind = 2;
+                var (group1, group2, group3) = ((8 * aRowStride) - Behind, (16 * aRowStride) - (2 * Behind), (24 * aRowStride) - (3 * Behind));
+                for (long step = 0; step < steps + (3 * StepsBehind); step++)
                 {
-                    first = AdvanceSixteen(a + k, aRowStride, x + (k * xStride), xStride, first);
-                    second = AdvanceSixteen(a + (16 * aRowStride) + k, aRowStride, x + (k * xStride), xStride, second);
-                }
+                    var k = 8 * step;
+                    if (step < steps)
+                    {
+                        sum0 = AdvanceEight(a + k, aRowStride, x + k, sum0);
+                    }
 
-                first.Store(sums);
-                second.Store(sums + 16);
+                    if (step >= StepsBehind && step < steps + StepsBehind)
+                    {
+                        sum1 = AdvanceEight(a + group1 + k, aRowStride, x + k - Behind, sum1);
+                    }
+
+                    if (step >= 2 * StepsBehind && step < steps + (2 * StepsBehind))
+                    {
+                        sum2 = AdvanceEight(a + group2 + k, aRowStride, x + k - (2 * Behind), sum2);
+                    }
+
+                    if (step >= 3 * StepsBehind)
+                    {
+                        sum3 = AdvanceEight(a + group3 + k, aRowStride, x + k - (3 * Behind), sum3);
+                    }
+                }
             }
             else
             {
-                done = rows >= 16 ? 16 : 8;
-                Vector256<float> first = default, second = default;
-                for (; k + 8 <= depth; k += 8)
+                for (long step = 0; step < steps; step++)
                 {
-                    first = AdvanceEight(a + k, aRowStride, x + (k * xStride), xStride, first);
-                    if (done == 16)
-                    {
-                        second = AdvanceEight(a + (8 * aRowStride) + k, aRowStride, x + (k * xStride), xStride, second);
-                    }
+                    sum0 = AdvanceEight(a + (8 * step), aRowStride, x + (8 * step), sum0);
                 }
-
-                first.Store(sums);
-                second.Store(sums + 8);
             }
 
+            sum0.Store(sums);
+            sum1.Store(sums + 8);
+            sum2.Store(sums + 16);
+            sum3.Store(sums + 24);
             for (long i = 0; i < done; i++)
             {
                 var sum = sums[i];
-                for (var rest = k; rest < depth; rest++)
+                for (var k = 8 * steps; k < depth; k++)
                 {
-                    sum = MathF.FusedMultiplyAdd(a[(i * aRowStride) + rest], x[rest * xStride], sum);
+                    sum = MathF.FusedMultiplyAdd(a[(i * aRowStride) + k], x[k], sum);
                 }
 
                 sum = bias == null ? sum : sum + bias[i * biasStride];
@@ -111,83 +134,17 @@ internal static unsafe class MatrixProductVector
 
     /// <summary>Eight steps along k for eight rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AdvanceEight(float* a, long stride, float* x, long xStride, Vector256<float> sum)
+    private static Vector256<float> AdvanceEight(float* a, long stride, float* x, Vector256<float> sum)
     {
         MatrixProductPacking.LoadColumns(a, stride, out var column0, out var column1, out var column2, out var column3, out var column4, out var column5, out var column6, out var column7);
-        var three = 3 * xStride;
         sum = Fma.MultiplyAdd(column0, Vector256.Create(x[0]), sum);
-        sum = Fma.MultiplyAdd(column1, Vector256.Create(x[xStride]), sum);
-        sum = Fma.MultiplyAdd(column2, Vector256.Create(x[2 * xStride]), sum);
-        sum = Fma.MultiplyAdd(column3, Vector256.Create(x[three]), sum);
-        x += 4 * xStride;
-        sum = Fma.MultiplyAdd(column4, Vector256.Create(x[0]), sum);
-        sum = Fma.MultiplyAdd(column5, Vector256.Create(x[xStride]), sum);
-        sum = Fma.MultiplyAdd(column6, Vector256.Create(x[2 * xStride]), sum);
-        return Fma.MultiplyAdd(column7, Vector256.Create(x[three]), sum);
-    }
-
-    /// <summary>Sixteen steps along k for sixteen rows. A row's sixteen numbers, mostly a whole cache line, are loaded at once: where rows lie a power of two apart, a line would hardly survive until a second load.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AdvanceSixteen(float* a, long stride, float* x, long xStride, Vector512<float> sum)
-    {
-        // First 4 x 4 blocks within the four lanes of 128 bits: rows 4 q to 4 q + 3 become vectors whose lane l holds column 4 l + i.
-        var four = 4 * stride;
-        LoadColumnsOfFour(a, stride, out var a0, out var a1, out var a2, out var a3);
-        LoadColumnsOfFour(a + four, stride, out var b0, out var b1, out var b2, out var b3);
-        LoadColumnsOfFour(a + (2 * four), stride, out var c0, out var c1, out var c2, out var c3);
-        LoadColumnsOfFour(a + (3 * four), stride, out var d0, out var d1, out var d2, out var d3);
-
-        // Then lanes.
-        GatherLanes(a0, b0, c0, d0, out var column0, out var column4, out var column8, out var column12);
-        GatherLanes(a1, b1, c1, d1, out var column1, out var column5, out var column9, out var column13);
-        GatherLanes(a2, b2, c2, d2, out var column2, out var column6, out var column10, out var column14);
-        GatherLanes(a3, b3, c3, d3, out var column3, out var column7, out var column11, out var column15);
-        sum = AdvanceFour(column0, column1, column2, column3, x, xStride, sum);
-        sum = AdvanceFour(column4, column5, column6, column7, x + (4 * xStride), xStride, sum);
-        sum = AdvanceFour(column8, column9, column10, column11, x + (8 * xStride), xStride, sum);
-        return AdvanceFour(column12, column13, column14, column15, x + (12 * xStride), xStride, sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AdvanceFour(Vector512<float> column0, Vector512<float> column1, Vector512<float> column2, Vector512<float> column3, float* x, long xStride, Vector512<float> sum)
-    {
-        sum = Vector512.FusedMultiplyAdd(column0, Vector512.Create(x[0]), sum);
-        sum = Vector512.FusedMultiplyAdd(column1, Vector512.Create(x[xStride]), sum);
-        sum = Vector512.FusedMultiplyAdd(column2, Vector512.Create(x[2 * xStride]), sum);
-        return Vector512.FusedMultiplyAdd(column3, Vector512.Create(x[3 * xStride]), sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadColumnsOfFour(float* a, long stride, out Vector512<float> column0, out Vector512<float> column1, out Vector512<float> column2, out Vector512<float> column3)
-    {
-        var row0 = Vector512.Load(a);
-        var row1 = Vector512.Load(a + stride);
-        var row2 = Vector512.Load(a + (2 * stride));
-        var row3 = Vector512.Load(a + (3 * stride));
-        var low01 = Avx512F.UnpackLow(row0, row1).AsDouble();
-        var low23 = Avx512F.UnpackLow(row2, row3).AsDouble();
-        var high01 = Avx512F.UnpackHigh(row0, row1).AsDouble();
-        var high23 = Avx512F.UnpackHigh(row2, row3).AsDouble();
-        column0 = Avx512F.UnpackLow(low01, low23).AsSingle();
-        column1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
-        column2 = Avx512F.UnpackLow(high01, high23).AsSingle();
-        column3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
-    }
-
-    /// <summary>Lane l of a, b, c and d, for each of the four lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void GatherLanes(
-        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, out Vector512<float> lane0, out Vector512<float> lane1, out Vector512<float> lane2, out Vector512<float> lane3)
-    {
-        const byte Even = 0b10_00_10_00, Odd = 0b11_01_11_01;
-        var evenAB = Avx512F.Shuffle4x128(a, b, Even);
-        var evenCD = Avx512F.Shuffle4x128(c, d, Even);
-        var oddAB = Avx512F.Shuffle4x128(a, b, Odd);
-        var oddCD = Avx512F.Shuffle4x128(c, d, Odd);
-        lane0 = Avx512F.Shuffle4x128(evenAB, evenCD, Even);
-        lane1 = Avx512F.Shuffle4x128(oddAB, oddCD, Even);
-        lane2 = Avx512F.Shuffle4x128(evenAB, evenCD, Odd);
-        lane3 = Avx512F.Shuffle4x128(oddAB, oddCD, Odd);
+        sum = Fma.MultiplyAdd(column1, Vector256.Create(x[1]), sum);
+        sum = Fma.MultiplyAdd(column2, Vector256.Create(x[2]), sum);
+        sum = Fma.MultiplyAdd(column3, Vector256.Create(x[3]), sum);
+        sum = Fma.MultiplyAdd(column4, Vector256.Create(x[4]), sum);
+        sum = Fma.MultiplyAdd(column5, Vector256.Create(x[5]), sum);
+        sum = Fma.MultiplyAdd(column6, Vector256.Create(x[6]), sum);
+        return Fma.MultiplyAdd(column7, Vector256.Create(x[7]), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
