@@ -112,11 +112,11 @@ internal static unsafe class MatrixProduct
         var largestShareOfColumns = Math.Min(1, (double)((columnUnits + threads - 1) / threads * columnUnit) / problem.N);
         if (largestShareOfRows <= largestShareOfColumns)
         {
-            Workers.For(rowUnits, (rowUnits + threads - 1) / threads, problem, static (problem, from, to) => Compute(problem.Rows(from * RowUnit, Math.Min(to * RowUnit, problem.M))));
+            Workers.For(rowUnits, rowUnits / threads, problem, static (problem, from, to) => Compute(problem.Rows(from * RowUnit, Math.Min(to * RowUnit, problem.M))));
         }
         else
         {
-            Workers.For(columnUnits, (columnUnits + threads - 1) / threads, problem, static (problem, from, to) => Compute(problem.Columns(from * PanelWidth<T>(), Math.Min(to * PanelWidth<T>(), problem.N))));
+            Workers.For(columnUnits, columnUnits / threads, problem, static (problem, from, to) => Compute(problem.Columns(from * PanelWidth<T>(), Math.Min(to * PanelWidth<T>(), problem.N))));
         }
     }
 
