@@ -26,12 +26,14 @@ internal static partial class Operations
             ["unused_input"] = Within(1, c => UnusedInput(c[0], c[1])),
             ["non_leaf_gradient"] = Within(4, c => NonLeafGradient(c[0])),
             ["retained_non_leaf"] = Within(2, c => RetainedNonLeaf(c[0])),
+            ["gradient_penalty"] = Within(8, c => GradientPenalty(c[0], c[1]), 16),
             ["hessian_vector"] = Within(4, c => HessianVector(c[0], c[1]), 8),
             ["third_derivative"] = Within(4, c => ThirdDerivative(c[0]), 4),
             ["no_grad_part"] = Within(1, c => NoGradPart(c[0])),
             ["expanded_accumulation"] = Within(1, c => c[0].expand(4, 3) * arange(4, ScalarType.Float32).reshape(4, 1)),
             ["diamond"] = Within(4, c => Diamond(c[0])),
             ["split_outputs"] = Within(4, c => SplitOutputs(c[0].chunk(3, 1))),
+            ["unused_output"] = Within(2, c => [c[0].sort(1).Values.sum(0L), c[0].chunk(2, 1)[0]]),
             ["several_outputs"] = Within(4, c => [c[0].exp(), c[0].sum(0L), (c[0] * c[0]).mean()]),
             ["pow_cubed"] = Each(2, c => c[0].pow(3)),
         };
@@ -113,6 +115,12 @@ internal static partial class Operations
         return cat([y.grad!, leaf.grad!]) + cat([x, x]);
     }
 
+    private static Tensor GradientPenalty(Tensor x, Tensor w)
+    {
+        var y = x.matmul(w).tanh().sum();
+        var gradient = autograd.grad([y], [x], create_graph: true)[0];
+        return ((gradient.square().sum(1) + 1e-3).sqrt() - 1).square().mean();
+    }
 
     private static Tensor HessianVector(Tensor x, Tensor v)
     {

@@ -1,3 +1,4 @@
+using static TorchSharp.torch.nn;
 
 namespace TorchSharp.Tests.Oracles;
 
@@ -7,4 +8,10 @@ internal static partial class Operations
     {
     };
 
+    private static Reduction Reduced(OracleCase c) => c.Text("reduction") switch
+    {
+        "none" => Reduction.None,
+        "sum" => Reduction.Sum,
+        _ => Reduction.Mean,
+    };
 }

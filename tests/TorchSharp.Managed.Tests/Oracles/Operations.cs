@@ -12,7 +12,7 @@ namespace TorchSharp.Tests.Oracles;
 internal static partial class Operations
 {
     // Where a gradient is put together from a few products and sums.
-    private const double GradientUnits = 4;
+    private const double GradientUnits = 2;
 
     /// <summary>All operations by name.</summary>
     public static IReadOnlyDictionary<string, Operation> ByName { get; } = new[]

@@ -49,16 +49,11 @@ internal static class OracleComparison
     private static void CompareGradient(int index, OracleTensor? expected, Tensor leaf, Operation operation)
     {
         var gradient = leaf.requires_grad ? leaf.grad : null;
-        if (expected is null)
+        if (expected is null || gradient is null)
         {
-            Assert.True(gradient is null, $"input {index} has a gradient");
-            return;
-        }
-
-        if (gradient is null)
-        {
-            // An input that is overwritten before it is used gets zeros in PyTorch and nothing in the engine.
-            Assert.True(expected.Values.Cast<IConvertible>().All(value => value.ToDouble(null) == 0), $"input {index} has no gradient");
+            // Where PyTorch gives zeros, the engine may give no gradient at all, and the other way round.
+            using var zeros = gradient?.detach().ne(0).any();
+            Assert.True(expected?.Values.Cast<IConvertible>().All(value => value.ToDouble(null) == 0) ?? (zeros?.item<bool>() != true), $"input {index} has {(gradient is null ? "no" : "a")} gradient");
             return;
         }
 
