@@ -6,9 +6,21 @@ namespace TorchSharp.Kernels;
 /// <remarks>Conversions as in C++ and PyTorch: floating point to whole numbers cuts the fraction off; anything that is not zero becomes true.</remarks>
 internal static unsafe class Copying
 {
+    // Elements that are worth a thread.
+    private const long Grain = 32_768;
+
+    // The side of the squares in which a transposing copy goes: 16 floats are a cache line.
+    private const long Tile = 16;
+
     /// <summary>Copies from a tensor that broadcasts to the shape of another into that other one.</summary>
     public static void Copy(Tensor source, Tensor target)
     {
+        if (source.dtype == target.dtype && source.is_contiguous() && target.is_contiguous() && source.NumberOfElements == target.NumberOfElements)
+        {
+            CopyBytes(source, target);
+            return;
+        }
+
         var strides = Shapes.BroadcastStrides(source.Shape, source.Strides, target.Shape);
         var loop = new StridedLoop(target.Shape, strides, target.Strides);
         if (source.dtype == target.dtype)
@@ -110,14 +122,36 @@ internal static unsafe class Copying
         GC.KeepAlive(target);
     }
 
+    private static void CopyBytes(Tensor source, Tensor target)
+    {
+        var size = ScalarTypes.Size(source.dtype);
+        var from = source.Storage.Pointer + (source.Offset * size);
+        var to = target.Storage.Pointer + (target.Offset * size);
+        Workers.For(source.NumberOfElements * size, Grain * 4, (first, end) => Buffer.MemoryCopy(from + first, to + first, end - first, end - first));
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
+    }
+
     private static void CopySame<T>(StridedLoop loop, Tensor source, Tensor target)
         where T : unmanaged
     {
-        var from = (T*)source.Storage.Pointer + source.Offset;
-        var to = (T*)target.Storage.Pointer + target.Offset;
+        var from = source.Pointer<T>();
+        var to = target.Pointer<T>();
         var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
+        if (fromStep != 1)
+        {
+            for (var d = 1; d < loop.Rank; d++)
+            {
+                if (loop.Stride(0, d) == 1 && loop.Length(d) > 3 && loop.RowLength > 3)
+                {
+                    CopyTransposing(loop, d, from, to);
+                    return;
+                }
+            }
+        }
+
         var length = loop.RowLength;
-        loop.ForEachRow(offsets =>
+        ForEachRow(loop, offsets =>
         {
             var x = from + offsets[0];
             var y = to + offsets[1];
@@ -132,6 +166,55 @@ internal static unsafe class Copying
                 y[i * toStep] = x[i * fromStep];
             }
         });
+    }
+
+    // The source's neighbours lie along another dimension than the target's rows: square by square, so that the cache lines of both are used up while they are there.
+    private static void CopyTransposing<T>(StridedLoop loop, int across, T* from, T* to)
+        where T : unmanaged
+    {
+        var (fromStep, toStep, length) = (loop.Steps[0], loop.Steps[1], loop.RowLength);
+        var (toAcross, width) = (loop.Stride(1, across), loop.Length(across));
+        var planes = loop.Without(across);
+        void Plane(T* x, T* y, long first, long end)
+        {
+            for (var j = first; j < end; j += Tile)
+            {
+                var jEnd = Math.Min(j + Tile, end);
+                for (long i = 0; i < length; i += Tile)
+                {
+                    var iEnd = Math.Min(i + Tile, length);
+                    for (var k = j; k < jEnd; k++)
+                    {
+                        var a = x + k;
+                        var b = y + (k * toAcross);
+                        for (var m = i; m < iEnd; m++)
+                        {
+                            b[m * toStep] = a[m * fromStep];
+                        }
+                    }
+                }
+            }
+        }
+
+        if (planes.RowCount == 1)
+        {
+            Workers.For((width + Tile - 1) / Tile, Math.Max(1, Grain / (length * Tile)), (first, end) => Plane(from, to, first * Tile, Math.Min(end * Tile, width)));
+            return;
+        }
+
+        Workers.For(planes.RowCount, Math.Max(1, Grain / (length * width)), (first, end) => planes.ForEachRow(first, end, offsets => Plane(from + offsets[0], to + offsets[1], 0, width)));
+    }
+
+    // Rows are independent, unless the target's strides overlap, which none of the engine's targets do.
+    private static void ForEachRow(StridedLoop loop, StridedLoop.RowBody body)
+    {
+        if (loop.RowCount * loop.RowLength < 2 * Grain)
+        {
+            loop.ForEachRow(body);
+            return;
+        }
+
+        Workers.For(loop.RowCount, Math.Max(1, Grain / Math.Max(1, loop.RowLength)), (first, end) => loop.ForEachRow(first, end, body));
     }
 
     private static void ConvertFrom<TFrom>(StridedLoop loop, Tensor source, Tensor target)
@@ -168,7 +251,7 @@ internal static unsafe class Copying
         var to = (TTo*)target.Storage.Pointer + target.Offset;
         var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
         var length = loop.RowLength;
-        loop.ForEachRow(offsets =>
+        ForEachRow(loop, offsets =>
         {
             var x = from + offsets[0];
             var y = to + offsets[1];
@@ -194,7 +277,7 @@ internal static unsafe class Copying
         var to = target.Storage.Pointer + target.Offset;
         var (fromStep, toStep) = (loop.Steps[0], loop.Steps[1]);
         var length = loop.RowLength;
-        loop.ForEachRow(offsets =>
+        ForEachRow(loop, offsets =>
         {
             var x = from + offsets[0];
             var y = to + offsets[1];

@@ -7,6 +7,8 @@ namespace TorchSharp.Kernels;
 /// <remarks>Offsets and steps count elements, from the address that each operand's <see cref="Tensor.Pointer"/> gives.</remarks>
 internal sealed class StridedLoop
 {
+    // Innermost first: dimension 0 is the row, the others count rows.
+    private readonly int _rank;
     private readonly long[] _lengths;
     private readonly long[][] _strides;
 
@@ -15,14 +17,13 @@ internal sealed class StridedLoop
     /// <param name="strides">For each operand its stride along each dimension of the common shape; 0 where it is stretched.</param>
     public StridedLoop(ReadOnlySpan<long> shape, params ReadOnlySpan<long[]> strides)
     {
-        var lengths = new List<long>();
-        var merged = new List<long>[strides.Length];
+        _lengths = new long[shape.Length];
+        _strides = new long[strides.Length][];
         for (var o = 0; o < strides.Length; o++)
         {
-            merged[o] = [];
+            _strides[o] = new long[shape.Length];
         }
 
-        // From the last dimension to the first, so index 0 of the lists is the innermost.
         for (var d = shape.Length - 1; d >= 0; d--)
         {
             if (shape[d] == 1)
@@ -30,48 +31,65 @@ internal sealed class StridedLoop
                 continue;
             }
 
-            var mergeable = lengths.Count > 0;
+            var mergeable = _rank > 0;
             for (var o = 0; o < strides.Length && mergeable; o++)
             {
-                mergeable = strides[o][d] == merged[o][^1] * lengths[^1];
+                mergeable = strides[o][d] == _strides[o][_rank - 1] * _lengths[_rank - 1];
             }
 
             if (mergeable)
             {
-                lengths[^1] *= shape[d];
+                _lengths[_rank - 1] *= shape[d];
                 continue;
             }
 
-            lengths.Add(shape[d]);
+            _lengths[_rank] = shape[d];
             for (var o = 0; o < strides.Length; o++)
             {
-                merged[o].Add(strides[o][d]);
+                _strides[o][_rank] = strides[o][d];
             }
+
+            _rank++;
         }
 
-        RowLength = lengths.Count > 0 ? lengths[0] : 1;
         Steps = new long[strides.Length];
-        for (var o = 0; o < strides.Length; o++)
-        {
-            Steps[o] = merged[o].Count > 0 ? merged[o][0] : 1;
-        }
+        Measure();
+    }
 
-        _lengths = lengths.Count > 1 ? [.. lengths.Skip(1)] : [];
-        _strides = Array.ConvertAll(merged, list => list.Skip(1).ToArray());
-        RowCount = Shapes.Count(_lengths);
+    private StridedLoop(int rank, long[] lengths, long[][] strides)
+    {
+        (_rank, _lengths, _strides) = (rank, lengths, strides);
+        Steps = new long[strides.Length];
+        Measure();
     }
 
     /// <summary>What is done with one row: the offset of each operand's first element.</summary>
     public delegate void RowBody(ReadOnlySpan<long> offsets);
 
     /// <summary>Elements in a row.</summary>
-    public long RowLength { get; }
+    public long RowLength { get; private set; }
 
     /// <summary>How many rows there are.</summary>
-    public long RowCount { get; }
+    public long RowCount { get; private set; }
 
     /// <summary>For each operand the distance between neighbours in a row.</summary>
     public long[] Steps { get; }
+
+    /// <summary>How many dimensions are left after merging, the row's included.</summary>
+    public int Rank => _rank;
+
+    /// <summary>The length of a dimension; 0 is the row's, then from the inside to the outside.</summary>
+    public long Length(int dimension) => _lengths[dimension];
+
+    /// <summary>The stride of an operand along a dimension.</summary>
+    public long Stride(int operand, int dimension) => _strides[operand][dimension];
+
+    /// <summary>The loop over the same rows, but of one dimension only the first place is visited: the body takes care of that dimension itself.</summary>
+    public StridedLoop Without(int dimension)
+    {
+        static long[] Remove(long[] values, int at) => [.. values[..at], .. values[(at + 1)..]];
+        return new StridedLoop(_rank - 1, Remove(_lengths, dimension), Array.ConvertAll(_strides, values => Remove(values, dimension)));
+    }
 
     /// <summary>Visits all rows in order.</summary>
     public void ForEachRow(RowBody body) => ForEachRow(0, RowCount, body);
@@ -85,12 +103,12 @@ internal sealed class StridedLoop
         }
 
         Span<long> offsets = stackalloc long[_strides.Length];
-        Span<long> position = stackalloc long[_lengths.Length];
+        Span<long> position = stackalloc long[Math.Max(_rank, 1)];
+        offsets.Clear();
         var rest = from;
-        for (var d = 0; d < _lengths.Length; d++)
+        for (var d = 1; d < _rank; d++)
         {
-            position[d] = rest % _lengths[d];
-            rest /= _lengths[d];
+            (rest, position[d]) = Math.DivRem(rest, _lengths[d]);
             for (var o = 0; o < offsets.Length; o++)
             {
                 offsets[o] += position[d] * _strides[o][d];
@@ -101,7 +119,7 @@ internal sealed class StridedLoop
         {
             body(offsets);
 
-            for (var d = 0; d < _lengths.Length; d++)
+            for (var d = 1; d < _rank; d++)
             {
                 var carry = ++position[d] == _lengths[d];
                 for (var o = 0; o < offsets.Length; o++)
@@ -116,6 +134,21 @@ internal sealed class StridedLoop
 
                 position[d] = 0;
             }
+        }
+    }
+
+    private void Measure()
+    {
+        RowLength = _rank > 0 ? _lengths[0] : 1;
+        RowCount = 1;
+        for (var d = 1; d < _rank; d++)
+        {
+            RowCount *= _lengths[d];
+        }
+
+        for (var o = 0; o < Steps.Length; o++)
+        {
+            Steps[o] = _rank > 0 ? _strides[o][0] : 1;
         }
     }
 }
