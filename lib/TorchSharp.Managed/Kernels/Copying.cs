@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
@@ -10,7 +12,7 @@ internal static unsafe class Copying
     private const long Grain = 32_768;
 
     // The side of the squares in which a transposing copy goes: 16 floats are a cache line.
-    private const long Tile = 16;
+    private const int Tile = 16;
 
     /// <summary>Copies from a tensor that broadcasts to the shape of another into that other one.</summary>
     public static void Copy(Tensor source, Tensor target)
@@ -150,59 +152,107 @@ internal static unsafe class Copying
             }
         }
 
+        // Two dimensions at a time, because a row alone is often short (the width of an attention head).
         var length = loop.RowLength;
-        ForEachRow(loop, offsets =>
+        var (planes, width, fromAcross, toAcross) = loop.Rank > 1 ? (loop.Without(1), loop.Length(1), loop.Stride(0, 1), loop.Stride(1, 1)) : (loop, 1, 0, 0);
+        ForEachPlane(planes, width, (x0, y0, first, end) =>
         {
-            var x = from + offsets[0];
-            var y = to + offsets[1];
-            if (fromStep == 1 && toStep == 1)
+            for (var j = first; j < end; j++)
             {
-                Buffer.MemoryCopy(x, y, length * sizeof(T), length * sizeof(T));
-                return;
-            }
+                var x = from + x0 + (j * fromAcross);
+                var y = to + y0 + (j * toAcross);
+                if (fromStep == 1 && toStep == 1)
+                {
+                    CopyRow((byte*)x, (byte*)y, length * sizeof(T));
+                    continue;
+                }
 
-            for (long i = 0; i < length; i++)
-            {
-                y[i * toStep] = x[i * fromStep];
+                for (long i = 0; i < length; i++)
+                {
+                    y[i * toStep] = x[i * fromStep];
+                }
             }
         });
     }
 
-    // The source's neighbours lie along another dimension than the target's rows: square by square, so that the cache lines of both are used up while they are there.
+    private static void CopyRow(byte* from, byte* to, long bytes)
+    {
+        if (bytes > 512)
+        {
+            Buffer.MemoryCopy(from, to, bytes, bytes);
+            return;
+        }
+
+        var i = 0L;
+        for (; i <= bytes - Vector512<byte>.Count; i += Vector512<byte>.Count)
+        {
+            Vector512.Load(from + i).Store(to + i);
+        }
+
+        for (; i <= bytes - sizeof(uint); i += sizeof(uint))
+        {
+            Unsafe.WriteUnaligned(to + i, Unsafe.ReadUnaligned<uint>(from + i));
+        }
+
+        for (; i < bytes; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+
+    // The source's neighbours lie along another dimension than the target's rows: square by square through a buffer, so that every cache line of either is touched once.
     private static void CopyTransposing<T>(StridedLoop loop, int across, T* from, T* to)
         where T : unmanaged
     {
         var (fromStep, toStep, length) = (loop.Steps[0], loop.Steps[1], loop.RowLength);
         var (toAcross, width) = (loop.Stride(1, across), loop.Length(across));
-        var planes = loop.Without(across);
-        void Plane(T* x, T* y, long first, long end)
+        ForEachPlane(loop.Without(across), width, (x0, y0, first, end) =>
         {
+            var square = stackalloc T[Tile * Tile];
             for (var j = first; j < end; j += Tile)
             {
-                var jEnd = Math.Min(j + Tile, end);
+                var columns = (int)Math.Min(Tile, end - j);
                 for (long i = 0; i < length; i += Tile)
                 {
-                    var iEnd = Math.Min(i + Tile, length);
-                    for (var k = j; k < jEnd; k++)
+                    var rows = (int)Math.Min(Tile, length - i);
+                    for (var m = 0; m < rows; m++)
                     {
-                        var a = x + k;
-                        var b = y + (k * toAcross);
-                        for (var m = i; m < iEnd; m++)
+                        CopyRow((byte*)(from + x0 + j + ((i + m) * fromStep)), (byte*)(square + (m * Tile)), columns * sizeof(T));
+                    }
+
+                    for (var k = 0; k < columns; k++)
+                    {
+                        var y = to + y0 + ((j + k) * toAcross) + (i * toStep);
+                        for (var m = 0; m < rows; m++)
                         {
-                            b[m * toStep] = a[m * fromStep];
+                            y[m * toStep] = square[(m * Tile) + k];
                         }
                     }
                 }
             }
+        });
+    }
+
+    // The start of a plane in both operands, and from where to where its second dimension is to be visited.
+    private delegate void PlaneBody(long fromOffset, long toOffset, long first, long end);
+
+    // Threads share the planes where there are several, otherwise the second dimension of the only one.
+    private static void ForEachPlane(StridedLoop planes, long width, PlaneBody body)
+    {
+        if (planes.RowLength == 0)
+        {
+            return;
         }
 
         if (planes.RowCount == 1)
         {
-            Workers.For((width + Tile - 1) / Tile, Math.Max(1, Grain / (length * Tile)), (first, end) => Plane(from, to, first * Tile, Math.Min(end * Tile, width)));
+            var blocks = (width + Tile - 1) / Tile;
+            Workers.For(blocks, Math.Max(1, Grain / (planes.RowLength * Tile)), (first, end) => body(0, 0, first * Tile, Math.Min(end * Tile, width)));
             return;
         }
 
-        Workers.For(planes.RowCount, Math.Max(1, Grain / (length * width)), (first, end) => planes.ForEachRow(first, end, offsets => Plane(from + offsets[0], to + offsets[1], 0, width)));
+        Workers.For(planes.RowCount, Math.Max(1, Grain / (planes.RowLength * Math.Max(1, width))), (first, end) =>
+            planes.ForEachRow(first, end, offsets => body(offsets[0], offsets[1], 0, width)));
     }
 
     // Rows are independent, unless the target's strides overlap, which none of the engine's targets do.
