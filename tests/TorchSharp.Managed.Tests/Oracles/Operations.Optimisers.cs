@@ -12,20 +12,20 @@ internal static partial class Operations
 
     private static Dictionary<string, Operation> Optimisers() => new()
     {
-        ["SGD"] = Within(4, c => Trajectory(c, p => optim.SGD(p, c.Number("lr"), c.Number("momentum"), c.Number("dampening"), c.Number("weight_decay"), c.Flag("nesterov"), c.Flag("maximize")))),
-        ["Adam"] = Within(8, c => Trajectory(c, p => optim.Adam(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay"), c.Flag("amsgrad"), c.Flag("maximize")))),
-        ["AdamW"] = Within(8, c => Trajectory(c, p => optim.AdamW(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay", 0.01), c.Flag("amsgrad"), c.Flag("maximize")))),
+        ["SGD"] = Within(2, c => Trajectory(c, p => optim.SGD(p, c.Number("lr"), c.Number("momentum"), c.Number("dampening"), c.Number("weight_decay"), c.Flag("nesterov"), c.Flag("maximize")))),
+        ["Adam"] = Within(2, c => Trajectory(c, p => optim.Adam(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay"), c.Flag("amsgrad"), c.Flag("maximize")))),
+        ["AdamW"] = Within(2, c => Trajectory(c, p => optim.AdamW(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay", 0.01), c.Flag("amsgrad"), c.Flag("maximize")))),
         ["LambdaLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.LambdaLR(o, Factor(c)))),
-        ["MultiplicativeLR"] = Within(8, c => Rates(c, o => optim.lr_scheduler.MultiplicativeLR(o, Factor(c)))),
-        ["StepLR"] = Within(8, c => Rates(c, o => optim.lr_scheduler.StepLR(o, c.Int("step_size"), c.Number("gamma")))),
-        ["MultiStepLR"] = Within(8, c => Rates(c, o => optim.lr_scheduler.MultiStepLR(o, [.. c.Longs("milestones").Select(milestone => (int)milestone)], c.Number("gamma")))),
-        ["ExponentialLR"] = Within(8, c => Rates(c, o => optim.lr_scheduler.ExponentialLR(o, c.Number("gamma")))),
-        ["CosineAnnealingLR"] = Within(64, c => Rates(c, o => optim.lr_scheduler.CosineAnnealingLR(o, c.Number("T_max"), c.Number("eta_min")))),
-        ["LinearLR"] = Within(16, c => Rates(c, o => optim.lr_scheduler.LinearLR(o, c.Number("start_factor"), c.Number("end_factor"), c.Int("total_iters")))),
-        ["ConstantLR"] = Within(8, c => Rates(c, o => optim.lr_scheduler.ConstantLR(o, c.Number("factor"), c.Int("total_iters")))),
-        ["PolynomialLR"] = Within(16, c => Rates(c, o => optim.lr_scheduler.PolynomialLR(o, c.Int("total_iters"), c.Number("power")))),
-        ["OneCycleLR"] = Within(8, c => Rates(c, o => OneCycle(c, o), c.Int("total_steps") - 1)),
-        ["ReduceLROnPlateau"] = Within(4, c => Plateau(c)),
+        ["MultiplicativeLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.MultiplicativeLR(o, Factor(c)))),
+        ["StepLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.StepLR(o, c.Int("step_size"), c.Number("gamma")))),
+        ["MultiStepLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.MultiStepLR(o, [.. c.Longs("milestones").Select(milestone => (int)milestone)], c.Number("gamma")))),
+        ["ExponentialLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.ExponentialLR(o, c.Number("gamma")))),
+        ["CosineAnnealingLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.CosineAnnealingLR(o, c.Number("T_max"), c.Number("eta_min")))),
+        ["LinearLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.LinearLR(o, c.Number("start_factor"), c.Number("end_factor"), c.Int("total_iters")))),
+        ["ConstantLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.ConstantLR(o, c.Number("factor"), c.Int("total_iters")))),
+        ["PolynomialLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.PolynomialLR(o, c.Int("total_iters"), c.Number("power")))),
+        ["OneCycleLR"] = Within(2, c => Rates(c, o => OneCycle(c, o), c.Int("total_steps") - 1)),
+        ["ReduceLROnPlateau"] = Within(2, c => Plateau(c)),
     };
 
     private static Tensor Trajectory(OracleCase c, Func<Parameter[], optim.Optimizer> make)
