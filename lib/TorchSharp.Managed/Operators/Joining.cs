@@ -75,6 +75,12 @@ public static partial class torch
     /// <inheritdoc cref="vstack(IList{Tensor})"/>
     public static Tensor vstack(ReadOnlySpan<Tensor> tensors) => vstack((IList<Tensor>)tensors.ToArray());
 
+    /// <inheritdoc cref="vstack(IList{Tensor})"/>
+    public static Tensor row_stack(params Tensor[] tensors) => vstack(tensors);
+
+    /// <inheritdoc cref="vstack(IList{Tensor})"/>
+    public static Tensor row_stack(IList<Tensor> tensors) => vstack(tensors);
+
     /// <summary>Joins tensors along the third dimension.</summary>
     public static Tensor dstack(params Tensor[] tensors) => Stacked("dstack", tensors, atleast_3d, _ => 2);
 

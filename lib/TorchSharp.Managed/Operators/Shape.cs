@@ -10,6 +10,9 @@ public static partial class torch
     /// <summary>Makes one dimension of several neighbouring ones.</summary>
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
 
+    /// <summary>All elements in one dimension.</summary>
+    public static Tensor ravel(Tensor input) => input.ravel();
+
     /// <summary>Makes several dimensions of one.</summary>
     public static Tensor unflatten(Tensor input, long dim, params long[] sizes) => input.unflatten(dim, sizes);
 
@@ -107,6 +110,18 @@ public static partial class torch
                 : Rank == 0 ? reshape(1)
                 : reshape([.. shape[..first], Shapes.Count(shape.AsSpan(first, last - first + 1)), .. shape[(last + 1)..]]);
         }
+
+        /// <summary>All elements in one dimension.</summary>
+        public Tensor ravel() => flatten();
+
+        /// <summary>The tensor as it is, or with one dimension where it had none.</summary>
+        public Tensor atleast_1d() => torch.atleast_1d(this);
+
+        /// <summary>The tensor with at least two dimensions.</summary>
+        public Tensor atleast_2d() => torch.atleast_2d(this);
+
+        /// <summary>The tensor with at least three dimensions.</summary>
+        public Tensor atleast_3d() => torch.atleast_3d(this);
 
         /// <summary>Makes several dimensions of one; one of the lengths may be -1.</summary>
         public Tensor unflatten(long dim, params long[] sizes)

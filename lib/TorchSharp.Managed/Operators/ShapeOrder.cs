@@ -31,6 +31,12 @@ public static partial class torch
     /// <summary>A matrix transposed; fewer dimensions stay as they are.</summary>
     public static Tensor t(Tensor input) => input.t();
 
+    /// <summary>A batch of matrices, each transposed (and conjugated, which changes nothing for real numbers).</summary>
+    public static Tensor adjoint(Tensor input) => input.adjoint();
+
+    /// <summary>The plane of two dimensions turned by quarters, from the first dimension towards the second.</summary>
+    public static Tensor rot90(Tensor input, long k = 1, (long, long)? dims = null) => input.rot90(k, dims);
+
     // Views that show the dimensions in another order.
     public partial class Tensor
     {
@@ -46,6 +52,41 @@ public static partial class torch
         /// <summary>A matrix transposed; fewer dimensions stay as they are.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">There are more than two dimensions.</exception>
         public Tensor t() => Rank <= 2 ? T : throw Errors.Of("t", $"expects a tensor with <= 2 dimensions, but the shape was {Shapes.Text(Shape)}");
+
+        /// <summary>A batch of matrices, each transposed (and conjugated, which changes nothing for real numbers).</summary>
+        public Tensor adjoint() => mT;
+
+        /// <summary>The plane of two dimensions turned by quarters, from the first dimension towards the second: a copy.</summary>
+        /// <param name="k">How many quarters; negative the other way.</param>
+        /// <param name="dims">The two dimensions, by default the first two.</param>
+        public Tensor rot90(long k = 1, (long, long)? dims = null)
+        {
+            var (first, second) = dims ?? (0, 1);
+            if (Rank < 2 || Shapes.Dimension("rot90", first, Rank) == Shapes.Dimension("rot90", second, Rank))
+            {
+                throw Errors.Of("rot90", $"dimensions {first} and {second} of {Shapes.Text(Shape)} must be two different ones");
+            }
+
+            switch (((k % 4) + 4) % 4)
+            {
+                case 1:
+                    using (var mirrored = flip(second))
+                    {
+                        return mirrored.transpose(first, second);
+                    }
+
+                case 2:
+                    return flip(first, second);
+                case 3:
+                    using (var mirrored = flip(first))
+                    {
+                        return mirrored.transpose(first, second);
+                    }
+
+                default:
+                    return clone();
+            }
+        }
 
         /// <summary>A view with two dimensions exchanged.</summary>
         public Tensor transpose(long dim0, long dim1)

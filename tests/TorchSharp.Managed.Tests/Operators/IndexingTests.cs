@@ -176,6 +176,46 @@ public class IndexingTests
     }
 
     [Fact]
+    public void The_bits_of_an_embedding_and_its_gradient_do_not_depend_on_threads()
+    {
+        var random = new Random(3);
+        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5) * MathF.Pow(10, random.Next(6)))];
+        var table = Tensor([50, 100], Draw(5000));
+        var indices = Integers([3000], [.. Enumerable.Range(0, 3000).Select(_ => (long)random.Next(50))]);
+        var gradient = Tensor([3000, 100], Draw(300_000));
+        var before = TorchSharp.Kernels.Workers.Count;
+        try
+        {
+            var results = new List<float[]>();
+            foreach (var threads in new[] { 1, 2, 3 })
+            {
+                TorchSharp.Kernels.Workers.Count = threads;
+                var weight = table.detach().requires_grad_();
+                var rows = Gathering.Rows(weight, indices);
+                rows.backward([gradient]);
+                results.Add([.. Values(rows), .. Values(weight.grad!)]);
+            }
+
+            Assert.Equal(results[0], results[1]);
+            Assert.Equal(results[0], results[2]);
+
+            // In the order of occurrence, one after the other.
+            var expected = new float[5000];
+            var (numbers, values) = (indices.data<long>().ToArray(), Values(gradient));
+            for (var i = 0; i < values.Length; i++)
+            {
+                expected[(numbers[i / 100] * 100) + (i % 100)] += values[i];
+            }
+
+            Assert.Equal(expected, results[0][300_000..]);
+        }
+        finally
+        {
+            TorchSharp.Kernels.Workers.Count = before;
+        }
+    }
+
+    [Fact]
     public void Places_of_true_elements_come_in_logical_order()
     {
         var places = Mask.T.nonzero();

@@ -40,6 +40,10 @@ public class ShapeTests
         ["one of unbind"] = ([2, 5], x => x.unbind(-1)[3], [2], i => [i[0], 3]),
         ["one of tensor_split"] = ([5], x => x.tensor_split(3)[1], [2], i => [i[0] + 2]),
         ["last of tensor_split at indices"] = ([5], x => x.tensor_split([1, 3])[2], [2], i => [i[0] + 3]),
+        ["part of hsplit"] = ([2, 4], x => x.hsplit(2)[1], [2, 2], i => [i[0], i[1] + 2]),
+        ["part of vsplit"] = ([4], x => x.vsplit(1, 3)[1], [2], i => [i[0] + 1]),
+        ["part of dsplit"] = ([1, 2, 4], x => x.dsplit(4)[3], [1, 2, 1], i => [0, i[1], 3]),
+        ["part by a tensor"] = ([5], x => x.tensor_split(Integers([2], 1, 3))[1], [2], i => [i[0] + 1]),
         ["alias"] = ([2, 3], x => x.alias(), [2, 3], i => i),
     };
 
