@@ -185,7 +185,14 @@ internal static unsafe partial class LinearAlgebra
         var v = Identity(n);
         fixed (double* columns = work, right = v)
         {
-            Orthogonalise(columns, right, rows, n);
+            // Columns so short are rounding errors of the others.
+            var negligible = n * 1.1e-16 * Length(columns, n * rows);
+            if (!double.IsFinite(negligible))
+            {
+                throw Errors.Of("svd", "the algorithm failed to converge because the matrix has elements that are not finite");
+            }
+
+            Orthogonalise(columns, right, rows, n, negligible);
             var lengths = new double[n];
             for (var j = 0; j < n; j++)
             {
@@ -199,20 +206,20 @@ internal static unsafe partial class LinearAlgebra
             for (var j = 0; j < n; j++)
             {
                 Array.Copy(v, order[j] * n, vt, j * n, n);
-                for (var i = 0; i < rows && s[j] > 0; i++)
+                for (var i = 0; i < rows && s[j] > negligible; i++)
                 {
                     left[(j * rows) + i] = columns[(order[j] * rows) + i] / s[j];
                 }
             }
 
-            var rank = s.Count(value => value > 0);
+            var rank = s.Count(value => value > negligible);
             var u = Transpose(Completed(left, rank, n, rows), n, rows);
             u = isTall ? Multiply(orthogonal, u, m, n, n) : u;
             return full && m > n ? (Transpose(Completed(Transpose(u, m, n), n, m, m), m, m), s, vt) : (u, s, vt);
         }
     }
 
-    private static void Orthogonalise(double* columns, double* right, int rows, int n)
+    private static void Orthogonalise(double* columns, double* right, int rows, int n, double negligible)
     {
         for (var sweep = 0; ; sweep++)
         {
@@ -224,14 +231,9 @@ internal static unsafe partial class LinearAlgebra
                     var x = columns + ((nint)p * rows);
                     var y = columns + ((nint)q * rows);
                     var (xx, yy, xy) = (Sums.SumOfSquares(x, rows), Sums.SumOfSquares(y, rows), Sums.SumOfProducts(x, y, rows));
-                    if (Math.Abs(xy) <= 1e-15 * Math.Sqrt(xx * yy))
+                    if (Math.Abs(xy) <= 1e-15 * Math.Sqrt(xx) * Math.Sqrt(yy) || Math.Min(xx, yy) <= negligible * negligible)
                     {
                         continue;
-                    }
-
-                    if (!double.IsFinite(xx) || !double.IsFinite(yy) || !double.IsFinite(xy))
-                    {
-                        throw Errors.Of("svd", "the algorithm failed to converge because the matrix has elements that are not finite");
                     }
 
                     rotated = true;

@@ -189,7 +189,7 @@ internal static unsafe class MatrixProducts
 
     // g b^T, summed over what a was broadcast along.
     private static Tensor GradientOfLeft(Tensor gradient, Tensor b, long[] shape) =>
-        b.Rank == 2 && gradient.Rank > 2
+        b.Rank == 2 && gradient.Rank != 2
             ? Multiply(AsMatrix(gradient), Transposed(b)).view(shape)
             : Multiply(gradient, Transposed(b)).SumTo(shape);
 
