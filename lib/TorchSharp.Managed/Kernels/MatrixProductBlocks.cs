@@ -49,12 +49,13 @@ internal static unsafe class ProductBlocks<TElement, TVector, TOperations>
     where TVector : unmanaged
     where TOperations : IProductVector<TElement, TVector>
 {
-    // A block of a takes BlockRows * BlockDepth elements, which half fills a second-level cache of 1 MiB.
+    // A block of a takes 480 rows of 1 KiB, which half fills a second-level cache of 1 MiB.
     private const long BlockRows = 480;
-    private const long BlockDepth = 256;
 
     // Sums that may not go to c yet, because c is to be added to them, wait in a scratch of BlockRows * BlockColumns.
     private const long BlockColumns = 512;
+
+    private static long BlockDepth => 1024 / sizeof(TElement);
 
     // How many columns a panel of b has.
     private static int PanelWidth => 2 * TOperations.Lanes;

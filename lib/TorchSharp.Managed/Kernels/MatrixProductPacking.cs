@@ -8,6 +8,9 @@ namespace TorchSharp.Kernels;
 /// <summary>Copies parts of a matrix into panels that a tile reads from front to back. Moves numbers, computes nothing.</summary>
 internal static unsafe class MatrixProductPacking
 {
+    // How many rows ahead a copy calls memory into the cache. A call beyond the matrix does nothing.
+    private const long RowsAhead = 4;
+
     /// <summary>panel[k * width + i] = source[i * across + k * along] for i &lt; count, k &lt; depth. What lies between count and width is left as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack<T>(T* source, long across, long along, long count, long depth, T* panel, long width)
@@ -85,11 +88,23 @@ internal static unsafe class MatrixProductPacking
     private static void PackContiguous<T>(T* source, long along, long count, long depth, T* panel, long width)
         where T : unmanaged
     {
-        var whole = count - (count % Vector128<T>.Count);
+        var whole512 = count - (count % Vector512<T>.Count);
+        var whole128 = count - (count % Vector128<T>.Count);
         for (var k = depth; k > 0; k--)
         {
             long i = 0;
-            for (; i < whole; i += Vector128<T>.Count)
+            for (; i < whole512; i += Vector512<T>.Count)
+            {
+                // Rows may lie pages apart, where the processor doesn't see by itself what comes next.
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(source + i + (RowsAhead * along));
+                }
+
+                Vector512.Store(Vector512.Load(source + i), panel + i);
+            }
+
+            for (; i < whole128; i += Vector128<T>.Count)
             {
                 Vector128.Store(Vector128.Load(source + i), panel + i);
             }

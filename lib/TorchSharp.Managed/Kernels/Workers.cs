@@ -128,9 +128,8 @@ internal static class Workers
         while (true)
         {
             var start = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _published) == seen && Stopwatch.GetTimestamp() - start < SpinTicks)
+            while (Volatile.Read(ref _published) == seen && Spin(start))
             {
-                Thread.SpinWait(8);
             }
 
             lock (Gate)
@@ -166,6 +165,23 @@ internal static class Workers
                 }
             }
         }
+    }
+
+    /// <summary>Passes a moment, unless so many have passed since the start that a thread should sleep.</summary>
+    private static bool Spin(long start)
+    {
+        var passed = Stopwatch.GetTimestamp() - start;
+        if (passed < SpinTicks / 8)
+        {
+            Thread.SpinWait(8);
+        }
+        else
+        {
+            // Where more threads run than there are processors, the one waited for may be waiting for this one's processor.
+            Thread.Yield();
+        }
+
+        return passed < SpinTicks;
     }
 
     private abstract class Job
@@ -230,9 +246,8 @@ internal static class Workers
             var start = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref _unfinished) > 0)
             {
-                if (Stopwatch.GetTimestamp() - start < SpinTicks)
+                if (Spin(start))
                 {
-                    Thread.SpinWait(8);
                     continue;
                 }
 
