@@ -90,6 +90,15 @@ internal static partial class PointwiseKernels
                 default(Expm1).Of(x * Vector512.Create(T.CreateTruncating(inner))) * Vector512.Create(T.CreateTruncating(below)));
     }
 
+    /// <summary>x (x + 3) / 6 with the second factor kept between 0 and 6.</summary>
+    public readonly struct HardSwish : IUnaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> Of<T>(Vector512<T> x)
+            where T : unmanaged, INumber<T> =>
+            x * default(Clamp).Of(x + Vector512.Create(T.CreateTruncating(3)), Vector512<T>.Zero, Vector512.Create(T.CreateTruncating(6))) / Vector512.Create(T.CreateTruncating(6));
+    }
+
     public readonly struct Softplus(double beta, double threshold) : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

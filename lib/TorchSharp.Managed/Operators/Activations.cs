@@ -198,11 +198,12 @@ public static partial class torch
         }
 
         /// <summary>x times its <see cref="hardsigmoid"/> (Howard et al., 2019).</summary>
-        public Tensor hardswish()
+        public Tensor hardswish() => OfFloatingInput<HardSwish>("hardswish", static (node, gradient) =>
         {
-            using var factor = hardsigmoid();
-            return mul(factor);
-        }
+            var x = node.Saved(0);
+            var bent = gradient.mul(x.div(3).add(0.5));
+            return [torch.where(x.gt(3), gradient, bent).masked_fill(x.lt(-3), 0)];
+        });
 
         /// <summary>Exponential linear unit. In place.</summary>
         public Tensor elu_(double alpha = 1) => ApplyInPlace("elu_", self => self.elu(alpha));

@@ -100,29 +100,41 @@ public static partial class torch
     // PyTorch writes sixteen (of doubles: eight) elements at a time as two vectors, each from a base that is rounded to the element type, and the rest one by one.
     private static double ArangeElement(long i, long count, ScalarType type, double first, double distance)
     {
-        var width = type == ScalarType.Float32 ? 8 : 4;
+        var width = VectorWidth(type);
         if (i >= count - (count % (2 * width)))
         {
-            return first + (distance * i);
+            return Math.FusedMultiplyAdd(distance, i, first);
         }
 
-        var start = first + (distance * (i - (i % width)));
-        return (type == ScalarType.Float32 ? (float)start : start) + (distance * (i % width));
+        var start = Math.FusedMultiplyAdd(distance, i - (i % width), first);
+        return Math.FusedMultiplyAdd(distance, i % width, type == ScalarType.Float32 ? (float)start : start);
     }
 
-    // Counted from the nearer end, so that both ends are exact; computed in the element type, for whole numbers in double.
+    // Counted from the nearer end, so that both ends are exact; computed in the element type, for whole numbers in double. PyTorch writes floating-point numbers
+    // in the same vectors as those of arange. Products are fused with their sums except within a vector.
     private static Func<long, double> LinspaceElement(double start, double end, long steps, ScalarType type)
     {
-        if (type == ScalarType.Float32)
+        var isSingle = type == ScalarType.Float32;
+        if (isSingle)
         {
-            var (from, to) = ((float)start, (float)end);
-            var step = (to - from) / (steps - 1);
-            return i => i < steps / 2 || steps == 1 ? from + (step == 0 || steps == 1 ? 0 : step * i) : to - (step * (steps - i - 1));
+            (start, end) = ((float)start, (float)end);
         }
 
-        var distance = (end - start) / (steps - 1);
-        return i => i < steps / 2 || steps == 1 ? start + (steps == 1 ? 0 : distance * i) : end - (distance * (steps - i - 1));
+        var step = steps == 1 ? 0 : isSingle ? (float)(end - start) / (steps - 1) : (end - start) / (steps - 1);
+        var width = VectorWidth(type);
+        return i =>
+        {
+            var first = ScalarTypes.IsFloatingPoint(type) && i < steps - (steps % (2 * width)) ? i - (i % width) : i;
+            var (origin, signed, count) = first < steps / 2 || steps == 1 ? (start, step, first) : (end, -step, steps - first - 1);
+            var value = isSingle ? MathF.FusedMultiplyAdd((float)signed, count, (float)origin) : Math.FusedMultiplyAdd(signed, count, origin);
+            return first == i ? value
+                : isSingle ? (float)value + ((float)step * (i - first))
+                : value + (step * (i - first));
+        };
     }
+
+    // Elements of the vectors in which PyTorch writes sequences.
+    private static int VectorWidth(ScalarType type) => type == ScalarType.Float32 ? 8 : 4;
 
     private static Tensor Spaced(string name, long steps, ScalarType? dtype, Device? device, bool requires_grad, Func<long, double> element)
     {

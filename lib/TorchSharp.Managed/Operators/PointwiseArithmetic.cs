@@ -203,18 +203,14 @@ public static partial class torch
         public Tensor add(Scalar scalar, Scalar alpha) => add(Product(scalar, alpha));
 
         /// <summary>This tensor minus another, element by element, broadcast.</summary>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or both tensors are bool.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or one of the tensors is bool.</exception>
         public Tensor sub(Tensor target)
         {
+            RefuseToSubtract(dtype, target.dtype);
             var type = TypePromotion.Of(this, target);
             if (!BothAre(type, this, target))
             {
                 return AsType(type, this, target, static (x, y) => x.sub(y));
-            }
-
-            if (type == ScalarType.Bool)
-            {
-                throw Errors.Of("sub", $"subtraction of two bool tensors, here of shapes {Shapes.Text(Shape)} and {Shapes.Text(target.Shape)}, is not supported; use the ^ operator or logical_xor() instead");
             }
 
             return Graph.Record("sub", Zip<Subtract>("sub", this, target), [this, target], [], static (node, gradient) =>
@@ -222,8 +218,10 @@ public static partial class torch
         }
 
         /// <summary>This tensor minus a number.</summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor or the number is bool.</exception>
         public Tensor sub(Scalar target)
         {
+            RefuseToSubtract(dtype, target.Type);
             var type = TypePromotion.Of(this, target);
             if (type != dtype)
             {
@@ -231,13 +229,16 @@ public static partial class torch
                 return converted.sub(target);
             }
 
-            Refuse("sub", ScalarType.Bool);
             return Graph.Record("sub", Map<Subtract>(this, Operand.Of(target, type)), [this], [], static (_, gradient) => [gradient]);
         }
 
         /// <summary>This tensor minus alpha times another; in floating point with one rounding.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or alpha has a fraction and the tensors have none.</exception>
-        public Tensor sub(Tensor target, Scalar alpha) => AddScaled("sub", target, Product(alpha, -1));
+        public Tensor sub(Tensor target, Scalar alpha)
+        {
+            RefuseToSubtract(dtype, target.dtype);
+            return AddScaled("sub", target, Product(alpha, -1));
+        }
 
         /// <summary>This tensor times another, element by element, broadcast; of two bool tensors: "and".</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast.</exception>
@@ -437,7 +438,7 @@ public static partial class torch
             : ApplyInPlace("sub_", self => self.sub(target), target);
 
         /// <summary>Subtracts a number. In place.</summary>
-        public Tensor sub_(Scalar target) => dtype != ScalarType.Bool && TakesDirectly(TypePromotion.Of(this, target), null)
+        public Tensor sub_(Scalar target) => dtype != ScalarType.Bool && target.Type != ScalarType.Bool && TakesDirectly(TypePromotion.Of(this, target), null)
             ? WriteDirectly<Subtract>("sub_", Operand.Of(target, dtype))
             : ApplyInPlace("sub_", self => self.sub(target));
 
@@ -495,6 +496,14 @@ public static partial class torch
             using var left = x.ConvertTo(type);
             using var right = y.ConvertTo(type);
             return operation(left, right);
+        }
+
+        private static void RefuseToSubtract(ScalarType left, ScalarType right)
+        {
+            if (left == ScalarType.Bool || right == ScalarType.Bool)
+            {
+                throw Errors.Of("sub", $"subtraction with bools is not supported (here {left} - {right}); use the ^ operator, logical_xor() or logical_not() instead");
+            }
         }
 
         private static Scalar Product(Scalar x, Scalar y) => x.IsFloatingPoint || y.IsFloatingPoint ? x.AsDouble * y.AsDouble : x.AsInt64 * y.AsInt64;

@@ -124,7 +124,11 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The absolute value, element by element.</summary>
-        public Tensor abs() => dtype is ScalarType.Bool or ScalarType.Byte ? clone() : OfInput<Absolute>("abs", static (node, gradient) => [gradient.mul(node.Saved(0).sign())]);
+        public Tensor abs()
+        {
+            Refuse("abs", ScalarType.Bool);
+            return dtype == ScalarType.Byte ? clone() : OfInput<Absolute>("abs", static (node, gradient) => [gradient.mul(node.Saved(0).sign())]);
+        }
 
         /// <summary>Takes absolute values. In place.</summary>
         public Tensor abs_() => ApplyInPlace("abs_", self => self.abs());
