@@ -24,7 +24,7 @@ public class CreationTests
     [Fact]
     public void Arrays_of_several_dimensions_keep_their_shape_and_order()
     {
-        var cube = tensor(new[,,] { { { 1, 2, 3 }, { 4, 5, 6 } } });
+        var cube = tensor(new[, ,] { { { 1, 2, 3 }, { 4, 5, 6 } } });
         Assert.Equal([1L, 2, 3], cube.shape);
         Assert.Equal([1, 2, 3, 4, 5, 6], cube.data<int>().ToArray());
         Assert.Equal([1L, 1, 1, 2], tensor(new double[1, 1, 1, 2]).shape);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using FsCheck;
 using FsCheck.Fluent;
 using TorchSharp.Kernels;
 using TransformerTutorial.Testing;
