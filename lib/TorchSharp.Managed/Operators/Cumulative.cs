@@ -32,7 +32,7 @@ public static partial class torch
             };
 
             // An element is in all sums from its own on.
-            return Graph.Record("cumsum", result, [source], [], (_, gradient) => [gradient.Rank == 0 ? gradient : Reversed(Reversed(gradient, d).cumsum(d), d)]);
+            return Graph.Record("cumsum", result, [source], [], (_, gradient) => [gradient.Rank == 0 ? gradient : gradient.flip(d).cumsum(d).flip(d)]);
         }
 
         /// <summary>Running products along a dimension, one multiplication after the other, floats carried on in double: [2, 3, 4] -> [2, 6, 24]. Whole numbers and bools give Int64.</summary>
@@ -58,7 +58,7 @@ public static partial class torch
                     return [gradient];
                 }
 
-                return [HasZero(x) ? RunningProductGradient(x, gradient, d) : Reversed(Reversed(gradient.mul(y), d).cumsum(d), d).div(x)];
+                return [HasZero(x) ? RunningProductGradient(x, gradient, d) : gradient.mul(y).flip(d).cumsum(d).flip(d).div(x)];
             });
         }
 
@@ -67,19 +67,6 @@ public static partial class torch
         {
             using var all = Reductions.Truth(x, new ReductionPlan("all", x.Shape, []), all: true, keepdim: false);
             return *all.Pointer<byte>() == 0;
-        }
-
-        /// <summary>The elements along a dimension in the opposite order.</summary>
-        internal static Tensor Reversed(Tensor x, long d)
-        {
-            var n = x.Shape[d];
-            using var backwards = Allocate(ScalarType.Int64, n);
-            for (var i = 0L; i < n; i++)
-            {
-                backwards.Pointer<long>()[i] = n - 1 - i;
-            }
-
-            return x.index_select(d, backwards);
         }
 
         // d y[j] / d x[i] = the product of x[0..j] without x[i], which needs no division, for every i by itself.

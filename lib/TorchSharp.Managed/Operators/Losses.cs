@@ -180,7 +180,7 @@ internal static unsafe class Losses
         {
             var (x, y, positive) = (node.Saved(0), node.Saved(1), node.SavedOrNull(2));
             var share = positive is null ? null : positive.sub(1).mul(y).add(1);
-            var miss = x.exp().add(1).reciprocal();
+            var miss = x.neg().sigmoid();
             return
             [
                 node.Needs(0) ? gradient.mul(y.neg().add(1).sub(share is null ? miss : share.mul(miss))) : null,

@@ -162,7 +162,7 @@ public static partial class torch
             var n = x.Shape[d];
             var one = Zeros(x.dtype, [.. x.Shape.Select((length, i) => i == d ? 1 : length)]).fill_(1);
             var before = torch.cat([one, x.narrow(d, 0, n - 1)], d).cumprod(d);
-            var behind = Reversed(torch.cat([one, Reversed(x.narrow(d, 1, n - 1), d)], d).cumprod(d), d);
+            var behind = torch.cat([one, x.narrow(d, 1, n - 1).flip(d)], d).cumprod(d).flip(d);
             return before.mul(behind);
         }
 
