@@ -23,6 +23,26 @@ internal static unsafe class ModuleSamples
         return result;
     }
 
+    /// <summary>A tensor of truth values.</summary>
+    public static torch.Tensor Flags(long[] shape, params bool[] values)
+    {
+        var result = torch.Tensor.Allocate(torch.ScalarType.Bool, shape);
+        values.CopyTo(new Span<bool>(result.Pointer<byte>(), values.Length));
+        return result;
+    }
+
+    /// <summary>Same shape, and elements that differ by a few rounding errors of numbers of the size of the largest.</summary>
+    public static void Close(torch.Tensor expected, torch.Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        var (left, right) = (Read(expected), Read(actual));
+        var bound = 4E-6f * Math.Max(1, left.Length == 0 ? 0 : left.Max(Math.Abs));
+        for (var i = 0; i < left.Length; i++)
+        {
+            Assert.True(Math.Abs(left[i] - right[i]) <= bound, $"element {i}: expected {left[i]}, but it is {right[i]}");
+        }
+    }
+
     /// <summary>Multiplies by a learnt number.</summary>
     public sealed class Scale : torch.nn.Module<torch.Tensor, torch.Tensor>
     {

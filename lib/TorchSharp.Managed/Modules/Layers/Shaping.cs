@@ -166,7 +166,8 @@ namespace TorchSharp
 
                     using var zeros = Tensor.Zeros(ScalarType.Int64, [.. x.Shape, classes]);
                     using var places = dense.unsqueeze(-1);
-                    return zeros.scatter(-1, places, 1);
+                    using var one = ones_like(places);
+                    return zeros.scatter(-1, places, one);
                 }
 
                 private static unsafe long[] Elements(Tensor dense)

@@ -159,6 +159,35 @@ public static partial class torch
             public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
                 tensor.NumberOfElements == 0 ? tensor : normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
 
+            /// <summary>A matrix whose rows (or columns, if there are fewer) are orthogonal and have length 1; dimensions behind the first count as one.</summary>
+            /// <remarks>Saxe, McClelland and Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks".</remarks>
+            /// <exception cref="ArgumentException">The tensor has fewer than two dimensions.</exception>
+            public static Tensor orthogonal_(Tensor tensor, double gain = 1)
+            {
+                if (tensor.Rank < 2)
+                {
+                    throw new ArgumentException($"Only tensors with 2 or more dimensions are supported; the shape is {Shapes.Text(tensor.Shape)}.", nameof(tensor));
+                }
+
+                return Unrecorded(tensor, () =>
+                {
+                    var rows = tensor.Shape[0];
+                    var columns = rows == 0 ? 0 : tensor.NumberOfElements / rows;
+                    using var flattened = Tensor.Allocate(tensor.dtype, rows, columns);
+                    flattened.normal_();
+                    using var tall = rows < columns ? flattened.t() : flattened.Handle();
+                    var (q, r) = linalg.qr(tall);
+                    using var signs = r.diag(0).sign();
+                    using var uniform = q.mul(signs);
+                    using var result = rows < columns ? uniform.t() : uniform.Handle();
+                    using var shaped = result.reshape(tensor.Shape);
+                    tensor.copy_(shaped);
+                    tensor.mul_(gain);
+                    q.Dispose();
+                    r.Dispose();
+                });
+            }
+
             private static double XavierDeviation(Tensor tensor, double gain)
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
