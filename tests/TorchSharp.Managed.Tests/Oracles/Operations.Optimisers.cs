@@ -15,6 +15,8 @@ internal static partial class Operations
         ["SGD"] = Within(2, c => Trajectory(c, p => optim.SGD(p, c.Number("lr"), c.Number("momentum"), c.Number("dampening"), c.Number("weight_decay"), c.Flag("nesterov"), c.Flag("maximize")))),
         ["Adam"] = Within(2, c => Trajectory(c, p => optim.Adam(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay"), c.Flag("amsgrad"), c.Flag("maximize")))),
         ["AdamW"] = Within(2, c => Trajectory(c, p => optim.AdamW(p, c.Number("lr"), c.Number("beta1", 0.9), c.Number("beta2", 0.999), c.Number("eps", 1e-8), c.Number("weight_decay", 0.01), c.Flag("amsgrad"), c.Flag("maximize")))),
+        ["clip_grad_norm_"] = Within(2, c => Clipped(c)),
+        ["clip_grad_value_"] = Exactly(c => ClippedValues(c)),
         ["LambdaLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.LambdaLR(o, Factor(c)))),
         ["MultiplicativeLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.MultiplicativeLR(o, Factor(c)))),
         ["StepLR"] = Within(2, c => Rates(c, o => optim.lr_scheduler.StepLR(o, c.Int("step_size"), c.Number("gamma")))),
@@ -47,7 +49,19 @@ internal static partial class Operations
 
     private static Parameter[] WithGradients(OracleCase c) => [.. c.Inputs.Select(gradient => new Parameter(zeros_like(gradient)) { grad = gradient.clone() })];
 
+    private static Tensor[] Clipped(OracleCase c)
+    {
+        var parameters = WithGradients(c);
+        var norm = nn.utils.clip_grad_norm_(parameters, c.Number("max_norm"), c.Number("norm_type"));
+        return [tensor((float)norm), .. parameters.Select(parameter => parameter.grad!)];
+    }
 
+    private static Tensor[] ClippedValues(OracleCase c)
+    {
+        var parameters = WithGradients(c);
+        nn.utils.clip_grad_value_(parameters, c.Number("clip_value"));
+        return [.. parameters.Select(parameter => parameter.grad!)];
+    }
 
     private static Func<int, double> Factor(OracleCase c) => c.Text("lr_lambda") == "shrink"
         ? step => 0.95

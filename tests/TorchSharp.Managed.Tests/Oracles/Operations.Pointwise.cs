@@ -36,6 +36,7 @@ internal static partial class Operations
         ["frac"] = Exactly(c => c[0].frac()),
         ["sign"] = Exactly(c => c[0].sign()),
         ["relu"] = Exactly(c => c[0].relu()),
+        ["logsigmoid"] = Each(2, c => nn.functional.logsigmoid(c[0])),
         ["gelu"] = Within(1, c => c[0].gelu()),
         ["silu"] = Each(2, c => c[0].silu()),
         ["exp_"] = Each(2, c => InPlace(c[0], x => x.exp_())),

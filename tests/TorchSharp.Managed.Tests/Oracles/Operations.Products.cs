@@ -21,5 +21,7 @@ internal static partial class Operations
         ["tensordot_lists"] = Within(2, c => c[0].tensordot(c[1], c.Longs("dims1"), c.Longs("dims2"))),
         ["kron"] = Exactly(c => c[0].kron(c[1])),
         ["cdist"] = Within(2, c => cdist(c[0], c[1], c.Number("p"))),
+        ["linear"] = Within(2, c => nn.functional.linear(c[0], c[1], c.Optional(2))),
+        ["attention"] = Within(2, c => nn.functional.scaled_dot_product_attention(c[0], c[1], c[2], c.Optional(3), 0, c.Flag("is_causal"))),
     };
 }

@@ -35,6 +35,8 @@ internal static partial class Operations
         ["cov"] = Within(2, c => c[0].cov(c.Long("correction"))),
         ["corrcoef"] = Within(2, c => c[0].corrcoef()),
         ["trace"] = Within(2, c => c[0].trace()),
+        ["cosine_similarity"] = Within(2, c => nn.functional.cosine_similarity(c[0], c[1], c.Long("dim"))),
+        ["normalize"] = Within(2, c => nn.functional.normalize(c[0], c.Number("p"), c.Long("dim"))),
     };
 
     private static Dictionary<string, Operation> Orders() => new()

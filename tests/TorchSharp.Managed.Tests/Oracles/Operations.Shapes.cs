@@ -45,8 +45,10 @@ internal static partial class Operations
         ["chunk"] = Exactly(c => c[0].chunk(c.Long("chunks"), c.Long("dim"))),
         ["repeat_interleave"] = Exactly(c => c[0].repeat_interleave(c.Long("repeats"), c.LongOrNull("dim"))),
         ["repeat_interleave_each"] = Exactly(c => c[0].repeat_interleave(c[1], c.Long("dim"))),
+        ["pad"] = Exactly(c => nn.functional.pad(c[0], c.Longs("pad"), Padding(c.Text("mode")), c.Number("value"))),
         ["unfold"] = Exactly(c => nn.functional.unfold(c[0], c.Long("kernel"), c.Long("dilation"), c.Long("padding"), c.Long("stride"))),
         ["fold"] = Within(2, c => nn.functional.fold(c[0], c.Long("output_size"), c.Long("kernel"), c.Long("dilation"), c.Long("padding"), c.Long("stride"))),
+        ["one_hot"] = Exactly(c => nn.functional.one_hot(c[0], c.Long("num_classes"))),
     };
 
     private static PaddingModes Padding(string mode) => mode switch

@@ -11,13 +11,12 @@ import torch
 from oracle import C, Family, T
 
 STEPS = 50
-OPTIMISERS = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW, "RMSprop": torch.optim.RMSprop, "Adagrad": torch.optim.Adagrad,
-              "Adadelta": torch.optim.Adadelta, "Adamax": torch.optim.Adamax, "NAdam": torch.optim.NAdam, "RAdam": torch.optim.RAdam, "ASGD": torch.optim.ASGD, "Rprop": torch.optim.Rprop}
+OPTIMISERS = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW}
 
 
 def trajectory(op):
     def function(first, second, steepness, force, **arguments):
-        betas = {"betas": (arguments.pop("beta1", 0.9), arguments.pop("beta2", 0.999))} if op in ("Adam", "AdamW", "Adamax", "NAdam", "RAdam") else {}
+        betas = {"betas": (arguments.pop("beta1", 0.9), arguments.pop("beta2", 0.999))} if op != "SGD" else {}
         parameters = [first.detach().clone().requires_grad_(), second.detach().clone().requires_grad_()]
         optimiser = OPTIMISERS[op](parameters, **betas, **arguments)
         rows = []
@@ -51,10 +50,6 @@ def optimisers():
         yield optimiser(op, lr=0.01, dtype="float64")
         yield optimiser(op, lr=0.003, beta1=0.8, beta2=0.95, eps=1e-4)
         yield optimiser(op, lr=0.003, maximize=True)
-    yield optimiser("RMSprop", lr=0.01)
-    yield optimiser("RMSprop", lr=0.01, alpha=0.9, momentum=0.5, weight_decay=0.01, centered=True)
-    yield optimiser("Adagrad", lr=0.1)
-    yield optimiser("Adagrad", lr=0.1, lr_decay=0.01, weight_decay=0.01, initial_accumulator_value=0.1)
 
 
 def clipping(*gradients, max_norm, norm_type):
@@ -62,7 +57,7 @@ def clipping(*gradients, max_norm, norm_type):
     for parameter, gradient in zip(parameters, gradients):
         parameter.grad = gradient.clone()
     norm = torch.nn.utils.clip_grad_norm_(parameters, max_norm, norm_type)
-    return [norm.double(), *[parameter.grad for parameter in parameters]]
+    return [norm, *[parameter.grad for parameter in parameters]]
 
 
 def clip_value(*gradients, clip_value):
