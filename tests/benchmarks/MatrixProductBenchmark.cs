@@ -26,8 +26,8 @@ internal static unsafe class MatrixProductBenchmark
         var only = Option(options, "--only");
         Console.WriteLine($"{turns} turns of {seconds} s each, vectors of {MatrixProduct.WidthInUse} bits, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
         Console.WriteLine("| float32 product | threads | PyTorch, GFLOP/s | ours | ours ÷ PyTorch | ours ÷ PyTorch, best bursts |\n|---|---|---|---|---|---|");
-        using var one = new Peer(1);
-        using var two = new Peer(2);
+        using var one = new PythonPeer("torch-products.py", 1);
+        using var two = new PythonPeer("torch-products.py", 2);
         foreach (var (kind, n, name) in Cases.Where(candidate => only is null || only.Split(',').Contains(candidate.Kind) || only.Split(',').Contains(candidate.Kind + candidate.N)))
         {
             using var work = new Work(kind, n);
@@ -38,7 +38,7 @@ internal static unsafe class MatrixProductBenchmark
                 var (theirs, ours) = (new List<(double Best, double Median)>(), new List<(double Best, double Median)>());
                 for (var turn = 0; turn < turns; turn++)
                 {
-                    theirs.Add(peer.Time(kind, n, seconds));
+                    theirs.Add(peer.Time($"{kind} {n} {seconds}"));
 
                     // OpenMP's threads spin for a while after their last product.
                     Thread.Sleep(20);
@@ -56,58 +56,6 @@ internal static unsafe class MatrixProductBenchmark
     }
 
     private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
-
-    /// <summary>PyTorch in a process of its own.</summary>
-    private sealed class Peer : IDisposable
-    {
-        private readonly Process _process;
-
-        public Peer(int threads)
-        {
-            Threads = threads;
-            var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "torch-products.py"), threads.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            start.Environment.Remove("OPENBLAS_CORETYPE");
-            start.Environment.Remove("OPENBLAS_L2_SIZE");
-            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-            _process = Process.Start(start)!;
-        }
-
-        public int Threads { get; }
-
-        public void Dispose()
-        {
-            _process.StandardInput.Close();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
-        public (double Best, double Median) Time(string kind, int n, double seconds)
-        {
-            var words = Ask($"time {kind} {n} {seconds}").Split(' ');
-            return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
-        }
-
-        public float[] Result(string kind, int n)
-        {
-            var path = Path.GetTempFileName();
-            try
-            {
-                Ask($"check {kind} {n} {path}");
-                return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
-            }
-            finally
-            {
-                File.Delete(path);
-            }
-        }
-
-        private string Ask(string line)
-        {
-            _process.StandardInput.WriteLine(line);
-            _process.StandardInput.Flush();
-            return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch's process ended; is python3-torch installed?");
-        }
-    }
 
     /// <summary>Our side of one case.</summary>
     private sealed class Work : IDisposable
@@ -140,10 +88,10 @@ internal static unsafe class MatrixProductBenchmark
             NativeMemory.AlignedFree(_c);
         }
 
-        public void Check(Peer peer)
+        public void Check(PythonPeer peer)
         {
             Multiply();
-            var theirs = peer.Result(_kind, _n);
+            var theirs = Result(peer);
             var ours = new Span<float>(_c, _results);
             for (var i = 0; i < theirs.Length; i++)
             {
@@ -152,6 +100,20 @@ internal static unsafe class MatrixProductBenchmark
                 {
                     throw new InvalidOperationException($"{_kind} {_n}: element {i} is {ours[i]}, PyTorch's {theirs[i]}; there is nothing to time.");
                 }
+            }
+        }
+
+        private float[] Result(PythonPeer peer)
+        {
+            var path = Path.GetTempFileName();
+            try
+            {
+                peer.Ask($"check {_kind} {_n} {path}");
+                return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
+            }
+            finally
+            {
+                File.Delete(path);
             }
         }
 

@@ -11,6 +11,9 @@ switch (args)
     case ["products", .. var options]:
         MatrixProductBenchmark.Run(options);
         return 0;
+    case ["training", .. var options]:
+        TrainingBenchmark.Run(options);
+        return 0;
 
     // What the benchmark starts as processes of their own.
     case ["train", var text, var folder]:
@@ -28,7 +31,8 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
-                   Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]   (README.md beside the source says what is needed)
+                   Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]
+                   Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]   (README.md beside the source says what is needed)
             """);
         return 1;
 }
