@@ -219,11 +219,15 @@ internal static class TrainingBenchmark
     {
         using var mode = no_grad();
         var i = 0;
-        foreach (var (_, parameter) in model.named_parameters().OrderBy(named => named.name, StringComparer.Ordinal))
+        foreach (var (name, parameter) in model.named_parameters().OrderBy(named => named.name, StringComparer.Ordinal))
         {
             if (parameter.dim() > 1)
             {
                 parameter.copy_(Numbers(i, parameter.shape) * (2 / Math.Sqrt(parameter.shape[^1])));
+            }
+            else if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                parameter.zero_();
             }
 
             i++;

@@ -64,9 +64,11 @@ def numbers(first, *shape):
 def fixed(model):
     """Weights that the C# side can make too: its layers begin with other random numbers than Python's where C++ draws more of them."""
     with torch.no_grad():
-        for i, (_, parameter) in enumerate(sorted(model.named_parameters())):
+        for i, (name, parameter) in enumerate(sorted(model.named_parameters())):
             if parameter.dim() > 1:
                 parameter.copy_(numbers(i, *parameter.shape) * (2 / math.sqrt(parameter.shape[-1])))
+            elif name.endswith("bias"):
+                parameter.zero_()
     return model
 
 
