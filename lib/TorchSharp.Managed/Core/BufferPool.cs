@@ -9,7 +9,8 @@ namespace TorchSharp;
 /// <remarks>
 /// A buffer comes back when the last tensor that shows it is disposed or, for tensors that nobody disposes, when the garbage collector finalizes
 /// their <see cref="Storage"/>. So that the second way keeps up with a program that never disposes anything, the pool starts a collection itself when much
-/// was newly allocated since the last one.
+/// was newly allocated since the last one. What waits stays below the most that was in use at once: a program whose tensors change their sizes
+/// would otherwise keep the memory of every size that it ever used.
 /// </remarks>
 internal static class BufferPool
 {
@@ -25,6 +26,7 @@ internal static class BufferPool
     private static long _pooled;
     private static long _allocations;
     private static long _allocatedSinceCollection;
+    private static long _mostRented;
 
     /// <summary>Bytes that are behind living storages now.</summary>
     public static long RentedBytes => Interlocked.Read(ref _rented);
@@ -34,6 +36,9 @@ internal static class BufferPool
 
     /// <summary>How often memory had to be allocated because nothing fitting waited.</summary>
     public static long Allocations => Interlocked.Read(ref _allocations);
+
+    /// <summary>Whether a buffer that comes back is filled with NaN (-1 in integers), so that whoever still reads it is found out. For tests.</summary>
+    public static bool IsPoisoning { get; set; }
 
     /// <summary>A buffer with room for so many bytes from an aligned address on.</summary>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">More than one array can hold (almost 2^31 bytes).</exception>
@@ -47,9 +52,13 @@ internal static class BufferPool
 
         if (TryTake(sizeClass) is { } waiting)
         {
-            Interlocked.Add(ref _pooled, -waiting.Length);
-            Interlocked.Add(ref _rented, waiting.Length);
             return waiting;
+        }
+
+        // Nothing fits although more waits than was ever in use since the last time: it is of sizes that are no longer asked for.
+        if (PooledBytes > Math.Max(SmallestCollection, Interlocked.Read(ref _mostRented)))
+        {
+            Trim();
         }
 
         if (Interlocked.Add(ref _allocatedSinceCollection, size) > Math.Max(SmallestCollection, RentedBytes / 2))
@@ -59,15 +68,13 @@ internal static class BufferPool
             GC.WaitForPendingFinalizers();
             if (TryTake(sizeClass) is { } found)
             {
-                Interlocked.Add(ref _pooled, -found.Length);
-                Interlocked.Add(ref _rented, found.Length);
                 return found;
             }
         }
 
         Interlocked.Increment(ref _allocations);
         var buffer = GC.AllocateUninitializedArray<byte>((int)size + Alignment, pinned: true);
-        Interlocked.Add(ref _rented, buffer.Length);
+        NoteRented(buffer);
         return buffer;
     }
 
@@ -75,11 +82,22 @@ internal static class BufferPool
     public static void Return(byte[] buffer)
     {
         var sizeClass = ClassOf(buffer.Length - Alignment, out _);
+        if (IsPoisoning)
+        {
+            buffer.AsSpan().Fill(byte.MaxValue);
+        }
+
         Interlocked.Add(ref _rented, -buffer.Length);
         Interlocked.Add(ref _pooled, buffer.Length);
-        lock (Free[sizeClass])
+        var isInterrupted = false;
+        while (!TryPush(sizeClass, buffer))
         {
-            Free[sizeClass].Push(buffer);
+            isInterrupted = true;
+        }
+
+        if (isInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 
@@ -98,13 +116,49 @@ internal static class BufferPool
                 stack.Clear();
             }
         }
+
+        Interlocked.Exchange(ref _mostRented, RentedBytes);
     }
 
     private static byte[]? TryTake(int sizeClass)
     {
+        byte[]? buffer;
         lock (Free[sizeClass])
         {
-            return Free[sizeClass].TryPop(out var buffer) ? buffer : null;
+            if (!Free[sizeClass].TryPop(out buffer))
+            {
+                return null;
+            }
+        }
+
+        Interlocked.Add(ref _pooled, -buffer.Length);
+        NoteRented(buffer);
+        return buffer;
+    }
+
+    private static void NoteRented(byte[] buffer)
+    {
+        var rented = Interlocked.Add(ref _rented, buffer.Length);
+        if (rented > Interlocked.Read(ref _mostRented))
+        {
+            Interlocked.Exchange(ref _mostRented, rented);
+        }
+    }
+
+    // Waiting for the lock ends in an exception when the thread is interrupted; the buffer must not get lost then.
+    private static bool TryPush(int sizeClass, byte[] buffer)
+    {
+        try
+        {
+            lock (Free[sizeClass])
+            {
+                Free[sizeClass].Push(buffer);
+                return true;
+            }
+        }
+        catch (ThreadInterruptedException)
+        {
+            return false;
         }
     }
 
