@@ -151,7 +151,7 @@ public static partial class torch
         internal Tensor Handle()
         {
             var handle = Alias();
-            handle._autograd = _autograd;
+            handle._autograd = IsFloating ? EnsureAutogradState() : null;
             return handle;
         }
 

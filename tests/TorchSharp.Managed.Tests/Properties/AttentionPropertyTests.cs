@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.Managed.Tests.Properties.RandomTensors;
 using static TorchSharp.torch;
 

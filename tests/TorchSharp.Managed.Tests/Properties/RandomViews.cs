@@ -3,12 +3,12 @@ namespace TorchSharp.Managed.Tests.Properties;
 /// <summary>Random chains of views.</summary>
 internal static class RandomViews
 {
-    /// <summary>A chain of up to so many views that can be taken of any tensor of a shape; no two elements of the last view are one.</summary>
-    public static Func<torch.Tensor, torch.Tensor> Chain(Random random, long[] shape, int longest)
+    /// <summary>A chain of up to so many views of a tensor; no two elements of the last view are one. It can be taken of any tensor of the shape, but may copy one of another layout.</summary>
+    public static Func<torch.Tensor, torch.Tensor> Chain(Random random, torch.Tensor like, int longest)
     {
         var steps = new List<Func<torch.Tensor, torch.Tensor>>();
         using var scope = torch.NewDisposeScope();
-        var sample = torch.zeros(shape);
+        var sample = like.detach();
         for (var count = random.Next(1, longest + 1); steps.Count < count;)
         {
             var step = Step(random, sample);
@@ -51,7 +51,7 @@ internal static class RandomViews
             case 6 when rank > 1 && d != e:
                 return view => view.diagonal(0, d, e);
             case 7 when x.is_contiguous():
-                return view => view.view(-1, shape[^1]);
+                return view => view.reshape(-1, shape[^1]);
             case 8 when rank < 5:
                 return view => view.unfold(d, Math.Min(2, shape[d]), 2);
             default:

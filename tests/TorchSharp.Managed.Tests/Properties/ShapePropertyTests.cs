@@ -16,8 +16,8 @@ public class ShapePropertyTests
     public void Views_alias_their_base() => ForAll(300, random =>
     {
         var shape = Shape(random, random.Next(1, 5));
-        var chain = RandomViews.Chain(random, shape, 5);
         var whole = Dense(random, ScalarType.Float64, shape);
+        var chain = RandomViews.Chain(random, whole, 5);
         var view = chain(whole);
 
         // The same views of the numbers 0, 1, 2, ... say which element of the base each element of the view is.
