@@ -44,8 +44,9 @@ internal static class BufferPool
     /// <exception cref="System.Runtime.InteropServices.ExternalException">More than one array can hold (almost 2^31 bytes).</exception>
     public static byte[] Rent(long bytes)
     {
-        var sizeClass = ClassOf(bytes, out var size);
-        if (size + Alignment > Array.MaxLength)
+        long size = 0;
+        var sizeClass = bytes <= Array.MaxLength ? ClassOf(bytes, out size) : ClassCount;
+        if (sizeClass == ClassCount || size + Alignment > Array.MaxLength)
         {
             throw Errors.Of("allocate", $"a tensor of {bytes} bytes is too large: TorchSharp.Managed stores at most {Array.MaxLength - Alignment} bytes in one tensor");
         }

@@ -4,12 +4,16 @@ namespace TorchSharp;
 internal static class Shapes
 {
     /// <summary>How many elements a shape has.</summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">More than 64 bits can count.</exception>
     public static long Count(ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (var length in shape)
         {
-            count = checked(count * length);
+            if (Math.BigMul(count, length, out count) != count >> 63)
+            {
+                throw Errors.Of("numel", $"a tensor of shape {Text(shape)} would have more elements than can be counted; expected at most {long.MaxValue}");
+            }
         }
 
         return count;
@@ -172,7 +176,6 @@ internal static class Shapes
     public static long[] Infer(string operation, ReadOnlySpan<long> shape, long count)
     {
         var result = shape.ToArray();
-        long known = 1;
         var unknown = -1;
         for (var i = 0; i < result.Length; i++)
         {
@@ -184,11 +187,10 @@ internal static class Shapes
             {
                 throw Errors.Of(operation, $"invalid shape dimension {result[i]} in {Text(shape)}");
             }
-            else
-            {
-                known *= result[i];
-            }
         }
+
+        // One length at a time, so that a product past 64 bits is refused instead of wrapping round to a number that fits.
+        var known = Count(unknown < 0 ? result : [.. result[..unknown], .. result[(unknown + 1)..]]);
 
         if (unknown >= 0 && known > 0 && count % known == 0)
         {

@@ -101,14 +101,14 @@ public static partial class torch
 
         /// <summary>The number of elements along one dimension.</summary>
         /// <param name="dim">The dimension; negative from the back.</param>
-        public long size(int dim) => Shape[Shapes.Dimension("size", dim, Rank)];
+        public long size(int dim) => Shape[ExistingDimension("size", dim)];
 
         /// <summary>How far apart neighbours along each dimension lie, in elements.</summary>
         public long[] stride() => _storage is null ? throw Errors.Disposed() : (long[])_strides.Clone();
 
         /// <summary>How far apart neighbours along one dimension lie, in elements.</summary>
         /// <param name="dim">The dimension; negative from the back.</param>
-        public long stride(int dim) => _strides[Shapes.Dimension("stride", dim, Rank)];
+        public long stride(int dim) => _strides[ExistingDimension("stride", dim)];
 
         /// <summary>Whether the elements lie one after the other, last dimension fastest.</summary>
         public bool is_contiguous() => Shapes.IsContiguous(Shape, _strides);
@@ -159,7 +159,9 @@ public static partial class torch
         /// <summary>A new contiguous tensor whose elements are whatever the memory held.</summary>
         internal static Tensor Allocate(ScalarType dtype, params long[] shape)
         {
-            var bytes = checked(Shapes.Count(shape) * ScalarTypes.Size(dtype));
+            // Past what 64 bits count, the largest number stands for all: no buffer is that long.
+            long size = ScalarTypes.Size(dtype);
+            var bytes = Math.Min(Shapes.Count(shape), long.MaxValue / size) * size;
             return new Tensor(Storage.Allocate(bytes), dtype, shape, Shapes.ContiguousStrides(shape), 0);
         }
 
@@ -185,6 +187,9 @@ public static partial class torch
             (_shape, _strides, _offset) = (other._shape, other._strides, other._offset);
             Interlocked.Exchange(ref _storage, storage)?.Release();
         }
+
+        private int ExistingDimension(string name, int dim) =>
+            Rank > 0 ? Shapes.Dimension(name, dim, Rank) : throw Errors.Of(name, $"dimension specified as {dim}, but a tensor of shape [] has no dimensions");
 
         private Storage RetainedStorage()
         {

@@ -216,7 +216,7 @@ public static partial class torch
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2)
         {
             var (mine, others) = (Shapes.Dimensions("tensordot", dims1, Rank), Shapes.Dimensions("tensordot", dims2, b.Rank));
-            if (mine.Length != others.Length || mine.Where((d, i) => Shape[d] != b.Shape[others[i]]).Any())
+            if ((mine.Length > 0 && Rank == 0) || (others.Length > 0 && b.Rank == 0) || mine.Length != others.Length || mine.Where((d, i) => Shape[d] != b.Shape[others[i]]).Any())
             {
                 throw Errors.Of("tensordot", $"contracted dimensions need to match, but {Shapes.Text(Shape)} along {Shapes.Text(dims1)} and {Shapes.Text(b.Shape)} along {Shapes.Text(dims2)} don't");
             }

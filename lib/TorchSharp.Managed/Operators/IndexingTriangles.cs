@@ -67,7 +67,12 @@ public static partial class torch
                 throw Errors.Of("diag_embed", $"diagonals of shape {Shapes.Text(Shape)} cannot go to dimensions {dim1} and {dim2}: expected two different ones, and at least one dimension");
             }
 
-            var side = checked(Shape[^1] + Math.Abs(offset));
+            if (offset is < -int.MaxValue or > int.MaxValue)
+            {
+                throw Errors.Of("diag_embed", $"a matrix with {Shapes.Text(Shape)} on the diagonal {offset} would be too large");
+            }
+
+            var side = Shape[^1] + Math.Abs(offset);
             var batch = new Queue<long>(Shape[..^1]);
             var shape = new long[Rank + 1];
             for (var d = 0; d < shape.Length; d++)

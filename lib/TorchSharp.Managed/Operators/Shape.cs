@@ -192,6 +192,7 @@ public static partial class torch
                 throw Errors.Of("expand", $"a tensor of shape {Shapes.Text(shape)} cannot be expanded to {Shapes.Text(sizes)}: existing sizes must match, except where they are 1");
             }
 
+            _ = Shapes.Count(target);
             return Graph.RecordView("expand", this, target, Shapes.BroadcastStrides(shape, Strides, target), Offset, static (node, gradient) => [gradient.SumTo(node.InputShape(0))]);
         }
 

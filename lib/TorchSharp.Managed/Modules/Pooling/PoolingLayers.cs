@@ -219,13 +219,13 @@ namespace TorchSharp
 
                 /// <summary>The mean of each of so many windows of a sequence: (N, C, L) or (C, L).</summary>
                 public static Tensor adaptive_avg_pool1d(Tensor input, long output_size) =>
-                    OverSequence("adaptive_avg_pool1d", input, x => Pools.Mean("adaptive_avg_pool1d", x, PoolAxis.Adaptive(1, 1), PoolAxis.Adaptive(x.Shape[^1], output_size)));
+                    OverSequence("adaptive_avg_pool1d", input, x => Pools.Mean("adaptive_avg_pool1d", x, PoolAxis.Adaptive("adaptive_avg_pool1d", 1, 1), PoolAxis.Adaptive("adaptive_avg_pool1d", x.Shape[^1], output_size)));
 
                 /// <summary>The mean of each of so many windows of an image: (N, C, H, W) or (C, H, W).</summary>
                 public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size)
                 {
                     var (rows, columns) = Pair("adaptive_avg_pool2d", output_size, 1);
-                    return Pools.Mean("adaptive_avg_pool2d", RequireImage("adaptive_avg_pool2d", input), PoolAxis.Adaptive(input.Shape[^2], rows), PoolAxis.Adaptive(input.Shape[^1], columns));
+                    return Pools.Mean("adaptive_avg_pool2d", RequireImage("adaptive_avg_pool2d", input), PoolAxis.Adaptive("adaptive_avg_pool2d", input.Shape[^2], rows), PoolAxis.Adaptive("adaptive_avg_pool2d", input.Shape[^1], columns));
                 }
 
                 /// <summary>The mean of each of so many windows of an image: (N, C, H, W) or (C, H, W).</summary>

@@ -46,8 +46,13 @@ internal sealed record PoolAxis(long Length, long[] Start, long[] End, long[] Ex
     }
 
     /// <summary>Windows that divide the input into so many parts, as evenly as it goes; neighbours may overlap.</summary>
-    public static PoolAxis Adaptive(long length, long count)
+    public static PoolAxis Adaptive(string operation, long length, long count)
     {
+        if (count < 0 || count > Array.MaxLength)
+        {
+            throw Errors.Of(operation, $"expected output_size from 0 to {Array.MaxLength} for a length of {length}, but got {count}");
+        }
+
         var (start, end, extent) = (new long[count], new long[count], new long[count]);
         for (long i = 0; i < count; i++)
         {
