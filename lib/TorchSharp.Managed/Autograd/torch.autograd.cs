@@ -96,6 +96,7 @@ public static partial class torch
             for (var i = 0; i < roots.Count; i++)
             {
                 var root = roots[i];
+                _ = root.Storage;
                 if (!root.requires_grad)
                 {
                     throw Errors.Of(operation, $"element {i} of tensors does not require grad and does not have a grad_fn");

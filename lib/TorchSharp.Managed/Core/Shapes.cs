@@ -84,7 +84,11 @@ internal static class Shapes
 
     /// <summary>The shape that two shapes broadcast to: aligned at the last dimension, a length of 1 stretches.</summary>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">Two lengths differ and neither is 1.</exception>
-    public static long[] Broadcast(string operation, long[] left, long[] right)
+    public static long[] Broadcast(string operation, long[] left, long[] right) => TryBroadcast(left, right)
+        ?? throw Errors.Of(operation, $"shapes {Text(left)} and {Text(right)} cannot be broadcast together: counted from the last dimension, lengths must be equal or 1");
+
+    /// <summary>The shape that two shapes broadcast to, or null where two lengths differ and neither is 1.</summary>
+    public static long[]? TryBroadcast(long[] left, long[] right)
     {
         if (left.AsSpan().SequenceEqual(right))
         {
@@ -98,13 +102,22 @@ internal static class Shapes
             var r = i < result.Length - right.Length ? 1 : right[i - (result.Length - right.Length)];
             if (l != r && l != 1 && r != 1)
             {
-                throw Errors.Of(operation, $"shapes {Text(left)} and {Text(right)} cannot be broadcast together: the size {l} must match the size {r} at dimension {i}");
+                return null;
             }
 
             result[i] = l == 1 ? r : l;
         }
 
         return result;
+    }
+
+    /// <summary>Throws unless one shape broadcasts to another without stretching that.</summary>
+    public static void RequireBroadcast(string operation, long[] shape, long[] target)
+    {
+        if (TryBroadcast(shape, target) is not { } result || !result.AsSpan().SequenceEqual(target))
+        {
+            throw Errors.Of(operation, $"a tensor of shape {Text(shape)} does not broadcast to the shape {Text(target)}");
+        }
     }
 
     /// <summary>The strides with which a tensor reads as if it had a larger, broadcast shape: 0 along stretched dimensions.</summary>
@@ -173,8 +186,12 @@ internal static class Shapes
     }
 
     /// <summary>A shape in which one length may be -1, "whatever is left", with that length filled in.</summary>
-    public static long[] Infer(string operation, ReadOnlySpan<long> shape, long count)
+    /// <param name="operation">The operation's public name, for messages.</param>
+    /// <param name="shape">The wanted shape.</param>
+    /// <param name="source">The shape of the elements that there are.</param>
+    public static long[] Infer(string operation, ReadOnlySpan<long> shape, ReadOnlySpan<long> source)
     {
+        var count = Count(source);
         var result = shape.ToArray();
         var unknown = -1;
         for (var i = 0; i < result.Length; i++)
@@ -199,8 +216,8 @@ internal static class Shapes
         else if (unknown >= 0 || known != count)
         {
             throw Errors.Of(operation, unknown >= 0 && known == 0
-                ? $"cannot reshape a tensor of {count} elements into {Text(shape)}, because the unspecified dimension -1 can be any value"
-                : $"shape {Text(shape)} is invalid for input of size {count}");
+                ? $"cannot reshape a tensor of {count} elements (shape {Text(source)}) into {Text(shape)}, because the unspecified dimension -1 can be any value"
+                : $"shape {Text(shape)} is invalid for input of size {count} (shape {Text(source)})");
         }
 
         return result;

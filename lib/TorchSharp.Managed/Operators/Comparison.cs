@@ -342,6 +342,7 @@ public static partial class torch
                 throw Errors.Of("isclose", $"the tensors must have one type; they have {dtype} and {other.dtype}");
             }
 
+            _ = Shapes.Broadcast("isclose", Shape, other.Shape);
             using var scope = NewDisposeScope();
             using var mode = no_grad();
             var close = eq(other);

@@ -41,6 +41,7 @@ public static partial class torch
             _ = nonBlocking;
             var recording = Graph.IsRecording(this, source);
             CheckInPlace("copy_");
+            Shapes.RequireBroadcast("copy_", source.Shape, Shape);
             using var stretched = source.expand(Shape);
             WriteInPlace("copy_", stretched, recording);
             return this;

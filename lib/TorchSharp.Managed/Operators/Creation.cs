@@ -90,7 +90,7 @@ public static partial class torch
     public static Tensor eye(long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
     {
         columns = columns == -1 ? rows : columns;
-        var result = zeros((ReadOnlySpan<long>)[rows, columns], dtype, device, false, names);
+        var result = Filled("eye", [rows, columns], 0, dtype, device, false, names);
         using var diagonal = result.Alias([Math.Min(rows, columns)], [columns + 1], 0);
         Loops.Fill(diagonal, 1);
         result.requires_grad = requires_grad;

@@ -57,6 +57,7 @@ public static partial class torch
             where T : unmanaged
         {
             CheckElementType<T>();
+            _ = Storage;
             return new TensorAccessor<T>(this);
         }
 

@@ -113,10 +113,10 @@ internal static unsafe class Losses
     }
 
     /// <summary>(x - y)^2.</summary>
-    public static Tensor MeanSquaredError(Tensor input, Tensor target, Reduction reduction) => Reduce(input.sub(target).square(), reduction);
+    public static Tensor MeanSquaredError(Tensor input, Tensor target, Reduction reduction) => Reduce(Difference("mse_loss", input, target).square(), reduction);
 
     /// <summary>|x - y|.</summary>
-    public static Tensor AbsoluteError(Tensor input, Tensor target, Reduction reduction) => Reduce(input.sub(target).abs(), reduction);
+    public static Tensor AbsoluteError(Tensor input, Tensor target, Reduction reduction) => Reduce(Difference("l1_loss", input, target).abs(), reduction);
 
     /// <summary>d^2 / (2 beta) where |d| is less than beta, |d| - beta / 2 elsewhere, of the difference d.</summary>
     public static Tensor SmoothAbsoluteError(Tensor input, Tensor target, Reduction reduction, double beta)
@@ -126,14 +126,14 @@ internal static unsafe class Losses
             return AbsoluteError(input, target, reduction);
         }
 
-        var difference = input.sub(target).abs();
+        var difference = Difference("smooth_l1_loss", input, target).abs();
         return Reduce(torch.where(difference.lt(beta), difference.square().mul(0.5 / beta), difference.sub(0.5 * beta)), reduction);
     }
 
     /// <summary>d^2 / 2 where |d| is at most delta, delta (|d| - delta / 2) elsewhere, of the difference d (P. Huber, 1964).</summary>
     public static Tensor Huber(Tensor input, Tensor target, Reduction reduction, double delta)
     {
-        var difference = input.sub(target).abs();
+        var difference = Difference("huber_loss", input, target).abs();
         return Reduce(torch.where(difference.le(delta), difference.square().mul(0.5), difference.sub(0.5 * delta).mul(delta)), reduction);
     }
 
@@ -194,6 +194,7 @@ internal static unsafe class Losses
     /// <summary>The Kullback-Leibler divergence's terms y (ln y - x) of log-probabilities x; y may itself be given as logarithms. The mean is over all elements.</summary>
     public static Tensor KullbackLeibler(Tensor input, Tensor target, bool logTarget, Reduction reduction)
     {
+        _ = Shapes.Broadcast("kl_div", input.Shape, target.Shape);
         if (logTarget)
         {
             return Reduce(target.exp().mul(target.sub(input)), reduction);
@@ -353,6 +354,13 @@ internal static unsafe class Losses
         {
             throw Errors.Of(operation, $"the weight must be {input.dtype} of shape {Shapes.Text([classes])}, one for each class of the input {Shapes.Text(input.Shape)}, but it is {weight.dtype} {Shapes.Text(weight.Shape)}");
         }
+    }
+
+    // In the loss' name where the shapes do not broadcast.
+    private static Tensor Difference(string operation, Tensor input, Tensor target)
+    {
+        _ = Shapes.Broadcast(operation, input.Shape, target.Shape);
+        return input.sub(target);
     }
 
     private static void CheckSameShape(string operation, Tensor input, Tensor target)

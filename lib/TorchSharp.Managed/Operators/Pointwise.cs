@@ -65,24 +65,29 @@ public static partial class torch
         public Tensor fill_(Scalar value)
         {
             ArgumentNullException.ThrowIfNull(value);
+            return Filled("fill_", value);
+        }
+
+        /// <summary>Sets every element to zero.</summary>
+        public Tensor zero_() => Filled("zero_", 0);
+
+        private Tensor Filled(string name, Scalar value)
+        {
             if (!Graph.IsRecording(this))
             {
-                CheckInPlace("fill_");
+                CheckInPlace(name);
                 Loops.Fill(this, value);
                 Storage.Changed();
                 return this;
             }
 
-            return ApplyInPlace("fill_", self =>
+            return ApplyInPlace(name, self =>
             {
                 var result = Allocate(self.dtype, self.Shape);
                 Loops.Fill(result, value);
                 return result;
             });
         }
-
-        /// <summary>Sets every element to zero.</summary>
-        public Tensor zero_() => fill_(0);
 
         /// <summary>Throws where a type has no such operation.</summary>
         private void Refuse(string name, ScalarType type)

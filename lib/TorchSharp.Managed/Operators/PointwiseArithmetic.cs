@@ -277,18 +277,20 @@ public static partial class torch
         /// <param name="target">The divisors.</param>
         /// <param name="rounding_mode">What becomes of the fraction; with rounding the type stays, and gradients are zero.</param>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or a whole number is divided by zero with rounding.</exception>
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None)
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Quotient("div", target, rounding_mode);
+
+        private Tensor Quotient(string name, Tensor target, RoundingMode rounding_mode)
         {
             var type = TypePromotion.Of(this, target);
             type = rounding_mode == RoundingMode.None ? TypePromotion.Floating(type) : type;
             if (!BothAre(type, this, target))
             {
-                return AsType(type, this, target, (x, y) => x.div(y, rounding_mode));
+                return AsType(type, this, target, (x, y) => x.Quotient(name, y, rounding_mode));
             }
 
             if (rounding_mode != RoundingMode.None)
             {
-                return DivideRounding("div", target, rounding_mode);
+                return DivideRounding(name, target, rounding_mode);
             }
 
             return Graph.Record("div", Zip<Divide>("div", this, target), [this, target], [requires_grad || target.requires_grad ? this : null, requires_grad || target.requires_grad ? target : null], static (node, gradient) =>
@@ -367,7 +369,7 @@ public static partial class torch
         public Tensor true_divide_(Scalar other) => div_(other);
 
         /// <summary>This tensor divided by another and rounded down.</summary>
-        public Tensor floor_divide(Tensor other) => div(other, RoundingMode.floor);
+        public Tensor floor_divide(Tensor other) => Quotient("floor_divide", other, RoundingMode.floor);
 
         /// <summary>This tensor divided by a number and rounded down.</summary>
         public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);

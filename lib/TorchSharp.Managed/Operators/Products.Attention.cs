@@ -3,6 +3,8 @@ namespace TorchSharp;
 /// <summary>Scaled dot-product attention (A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.1).</summary>
 internal static class Attention
 {
+    private const string Operation = "scaled_dot_product_attention";
+
     /// <summary>softmax(q k^T / sqrt(E) + mask) v: query (..., L, E), key (..., S, E), value (..., S, F) -> (..., L, F).</summary>
     /// <param name="query">What asks.</param>
     /// <param name="key">What is compared with it.</param>
@@ -12,6 +14,11 @@ internal static class Attention
     /// <param name="isCausal">Whether row i sees only the columns 0..i; not together with a mask.</param>
     public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, Func<Tensor, Tensor>? dropout, bool isCausal)
     {
+        if (value.Rank < 2 || (key.Rank >= 2 && key.Shape[^2] != value.Shape[^2]))
+        {
+            throw Errors.Of(Operation, $"expected key (..., S, E) and value (..., S, V), but got {Shapes.Text(key.Shape)} and {Shapes.Text(value.Shape)}");
+        }
+
         using var weights = Weights(query, key, mask, isCausal);
         using var kept = dropout is null ? weights.Handle() : dropout(weights);
         return kept.matmul(value);
@@ -20,7 +27,6 @@ internal static class Attention
     /// <summary>The attention's weights, softmax(q k^T / sqrt(E) + mask): (..., L, S).</summary>
     public static Tensor Weights(Tensor query, Tensor key, Tensor? mask, bool isCausal)
     {
-        const string Operation = "scaled_dot_product_attention";
         if (query.Rank < 2 || key.Rank < 2 || query.Shape[^1] != key.Shape[^1])
         {
             throw Errors.Of(Operation, $"expected query (..., L, E) and key (..., S, E), but got {Shapes.Text(query.Shape)} and {Shapes.Text(key.Shape)}");
@@ -34,6 +40,11 @@ internal static class Attention
         using var scaled = query.mul(1 / Math.Sqrt(query.Shape[^1]));
         using var transposed = MatrixProducts.Transposed(key);
         using var scores = scaled.matmul(transposed);
+        if (mask is not null)
+        {
+            Shapes.RequireBroadcast(Operation, mask.Shape, scores.Shape);
+        }
+
         using var causal = isCausal ? Causal(scores.Shape[^2], scores.Shape[^1]) : null;
         using var masked = (mask ?? causal) switch
         {

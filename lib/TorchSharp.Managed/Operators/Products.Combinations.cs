@@ -90,10 +90,10 @@ public static partial class torch
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Weighted("addmm", mat1.ProductOfRanks("addmm", mat2, 2, 2), beta, alpha);
 
         /// <summary>beta times this plus alpha times the sum of the products of a batch of matrices: (b, m, k) x (b, k, n) -> (m, n).</summary>
-        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("addbmm", batch1.bmm(batch2).sum(dim: 0), beta, alpha);
+        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("addbmm", batch1.ProductOfBatches("addbmm", batch2).sum(dim: 0), beta, alpha);
 
         /// <summary>beta times this plus alpha times the products of a batch of matrices: (b, m, k) x (b, k, n); this broadcasts to (b, m, n).</summary>
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("baddbmm", batch1.bmm(batch2), beta, alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("baddbmm", batch1.ProductOfBatches("baddbmm", batch2), beta, alpha);
 
         /// <summary>The covariance matrix of variables (rows) over observations (columns): (v, n) -> (v, v); of one variable a single number.</summary>
         /// <param name="correction">What is taken off the number of observations in the divisor.</param>

@@ -71,15 +71,7 @@ public static partial class torch
 
         /// <summary>Products of two batches of matrices: (b, m, k) x (b, k, n) -> (b, m, n).</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes don't fit, or the types differ.</exception>
-        public Tensor bmm(Tensor batch2)
-        {
-            if (Rank == 3 && batch2.Rank == 3 && Shape[0] != batch2.Shape[0])
-            {
-                throw Errors.Of("bmm", $"shapes {Shapes.Text(Shape)} and {Shapes.Text(batch2.Shape)} must have the same number of matrices, but have {Shape[0]} and {batch2.Shape[0]}");
-            }
-
-            return ProductOfRanks("bmm", batch2, 3, 3);
-        }
+        public Tensor bmm(Tensor batch2) => ProductOfBatches("bmm", batch2);
 
         /// <summary>The product of a matrix and a vector: (m, k) x (k) -> (m).</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes don't fit, or the types differ.</exception>
@@ -88,6 +80,16 @@ public static partial class torch
         /// <summary>The inner product of two vectors: a single number.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes don't fit, or the types differ.</exception>
         public Tensor dot(Tensor target) => ProductOfRanks("dot", target, 1, 1);
+
+        private Tensor ProductOfBatches(string operation, Tensor target)
+        {
+            if (Rank == 3 && target.Rank == 3 && Shape[0] != target.Shape[0])
+            {
+                throw Errors.Of(operation, $"shapes {Shapes.Text(Shape)} and {Shapes.Text(target.Shape)} must have the same number of matrices, but have {Shape[0]} and {target.Shape[0]}");
+            }
+
+            return ProductOfRanks(operation, target, 3, 3);
+        }
 
         private Tensor ProductOfRanks(string operation, Tensor target, int rank, int targetRank)
         {
@@ -113,7 +115,7 @@ internal static unsafe class MatrixProducts
     /// <summary>The product of tensors of at least two dimensions, whose inner lengths agree; the dimensions before the last two are broadcast.</summary>
     public static Tensor Multiply(Tensor a, Tensor b)
     {
-        var batch = Shapes.Broadcast("matmul", a.Shape[..^2], b.Shape[..^2]);
+        var batch = Batch("matmul", a, b);
         var result = Tensor.Allocate(a.dtype, [.. batch, a.Shape[^2], b.Shape[^1]]);
         Compute(a, b, null, batch, result);
         return Graph.Record("matmul", result, [a, b], [a, b], static (node, gradient) =>
@@ -252,6 +254,10 @@ internal static unsafe class MatrixProducts
         GC.KeepAlive(b);
         GC.KeepAlive(bias);
     }
+
+    // The dimensions before the last two; the message names all of them.
+    private static long[] Batch(string operation, Tensor a, Tensor b) => Shapes.TryBroadcast(a.Shape[..^2], b.Shape[..^2])
+        ?? throw Errors.Of(operation, $"the dimensions before the last two of {Shapes.Text(a.Shape)} and {Shapes.Text(b.Shape)} cannot be broadcast together");
 
     private static void MultiplyIntegers<T>(Tensor a, long* aOffsets, Tensor b, long* bOffsets, Tensor? bias, Tensor result)
         where T : unmanaged, System.Numerics.IBinaryInteger<T>

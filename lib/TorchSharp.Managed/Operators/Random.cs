@@ -148,6 +148,15 @@ public static partial class torch
     /// <summary>Normal numbers with a mean and a standard deviation for each element.</summary>
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null)
     {
+        using (no_grad())
+        {
+            using var negative = std.lt(0).any();
+            if (negative.item<bool>())
+            {
+                throw new ArgumentException($"normal: expected standard deviations >= 0, but some of {Shapes.Text(std.Shape)} are less.", nameof(std));
+            }
+        }
+
         using var standard = randn((ReadOnlySpan<long>)mean.Shape, generator: generator);
         using var scaled = standard.mul(std);
         return scaled.add(mean);
@@ -163,7 +172,9 @@ public static partial class torch
     /// <param name="generator">Where the random numbers come from; null for the default generator.</param>
     /// <param name="names">Must be null: dimensions have no names here.</param>
     public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        Drawn("normal", size, dtype, device, requires_grad, names, result => result.normal_(0, 1, generator).mul_(std).add_(mean));
+        std < 0
+            ? throw new ArgumentException(FormattableString.Invariant($"normal: expected a standard deviation >= 0, got {std}."), nameof(std))
+            : Drawn("normal", size, dtype, device, requires_grad, names, result => result.normal_(0, 1, generator).mul_(std).add_(mean));
 
     /// <inheritdoc cref="Tensor.bernoulli"/>
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);

@@ -69,7 +69,7 @@ public static partial class torch
         public Tensor view(params long[] shape)
         {
             ArgumentNullException.ThrowIfNull(shape);
-            var target = Shapes.Infer("view", shape, NumberOfElements);
+            var target = Shapes.Infer("view", shape, Shape);
             var strides = Shapes.ViewStrides(Shape, Strides, target)
                 ?? throw Errors.Of("view", $"view size {Shapes.Text(target)} is not compatible with the tensor's shape {Shapes.Text(Shape)} and strides {Shapes.Text(Strides)} (at least one dimension spans across two contiguous subspaces). Use reshape(...) instead");
             return View("view", target, strides);
@@ -86,7 +86,7 @@ public static partial class torch
         public Tensor reshape(params long[] shape)
         {
             ArgumentNullException.ThrowIfNull(shape);
-            var target = Shapes.Infer("reshape", shape, NumberOfElements);
+            var target = Shapes.Infer("reshape", shape, Shape);
             if (Shapes.ViewStrides(Shape, Strides, target) is { } strides)
             {
                 return View("reshape", target, strides);
@@ -133,7 +133,7 @@ public static partial class torch
                 throw Errors.Of("unflatten", $"a dimension of {Shapes.Text(Shape)} cannot become {Shapes.Text(sizes)}: expected at least one dimension on either side");
             }
 
-            return reshape([.. Shape[..d], .. Shapes.Infer("unflatten", sizes, Shape[d]), .. Shape[(d + 1)..]]);
+            return reshape([.. Shape[..d], .. Shapes.Infer("unflatten", sizes, [Shape[d]]), .. Shape[(d + 1)..]]);
         }
 
         /// <summary>Makes several dimensions of one.</summary>

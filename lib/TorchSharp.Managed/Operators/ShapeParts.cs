@@ -100,7 +100,7 @@ public static partial class torch
         {
             ArgumentNullException.ThrowIfNull(sizes);
             var d = PartDimension("split", dim);
-            if (sizes.Sum() != Shape[d] || sizes.Any(size => size < 0))
+            if (sizes.Any(size => size < 0 || size > Shape[d]) || sizes.Sum() != Shape[d])
             {
                 throw Errors.Of("split", $"expects lengths that add up to exactly {Shape[d]} (dimension {d} of {Shapes.Text(Shape)}), but got {Shapes.Text(sizes)}");
             }
@@ -214,7 +214,9 @@ public static partial class torch
             for (var i = 0; i < size.Length && valid; i++)
             {
                 valid = size[i] >= 0 && strides[i] >= 0;
-                last = checked(last + (Math.Max(size[i] - 1, 0) * strides[i]));
+
+                // Beyond the memory is far enough.
+                last = (long)Int128.Min(last + ((Int128)Math.Max(size[i] - 1, 0) * strides[i]), elements);
             }
 
             if (!valid || (Shapes.Count(size) > 0 && last >= elements))

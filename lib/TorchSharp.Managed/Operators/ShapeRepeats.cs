@@ -44,6 +44,9 @@ public static partial class torch
     // Copies with elements repeated, reversed, moved on, or surrounded by more.
     public partial class Tensor
     {
+        // As many as an array of their numbers can list.
+        private static readonly long MostPlaces = Array.MaxLength / sizeof(long);
+
         /// <summary>A copy repeated along its dimensions: [2, 3] repeated (4, 1, 2) is [4, 2, 6].</summary>
         /// <param name="sizes">How often, at least one number for each dimension; surplus ones in front make new dimensions.</param>
         public Tensor repeat(params long[] sizes)
@@ -120,7 +123,9 @@ public static partial class torch
             var places = new List<long>();
             for (long i = 0; i < Shape[d]; i++)
             {
-                places.AddRange(Enumerable.Repeat(i, checked((int)counts[counts.Length == 1 ? 0 : i])));
+                var count = counts[counts.Length == 1 ? 0 : i];
+                CheckRepeats(count <= MostPlaces - places.Count, Shapes.Text(counts), output_size);
+                places.AddRange(Enumerable.Repeat(i, (int)count));
             }
 
             CheckRepeats(output_size is null || output_size == places.Count, Shapes.Text(counts), output_size);
@@ -217,6 +222,14 @@ public static partial class torch
                 throw Errors.Of("pad", $"{Shapes.Text(pad)} must be pairs of lengths for at most the {Rank} dimensions of {Shapes.Text(Shape)}");
             }
 
+            foreach (var length in pad)
+            {
+                if (length is < -int.MaxValue or > int.MaxValue)
+                {
+                    throw Errors.Of("pad", $"{Shapes.Text(pad)} is too much for a tensor of shape {Shapes.Text(Shape)}: a length may be at most {int.MaxValue}");
+                }
+            }
+
             return mode is PaddingModes.Constant or PaddingModes.Zeros
                 ? PadWithConstant(pad.ToArray(), mode == PaddingModes.Zeros ? 0 : value)
                 : PadWithOwnElements(pad, mode);
@@ -268,8 +281,8 @@ public static partial class torch
             {
                 var d = Rank - 1 - i;
                 var (before, after, length) = (pad[2 * i], pad[(2 * i) + 1], Shape[d]);
-                var limit = mode switch { PaddingModes.Reflect => length - 1, PaddingModes.Circular => length, _ => length == 0 ? 0 : long.MaxValue };
-                if (before > limit || after > limit || before + after + length < 0)
+                var limit = mode switch { PaddingModes.Reflect => length - 1, PaddingModes.Circular => length, _ => length == 0 ? 0 : MostPlaces };
+                if (before > limit || after > limit || before + length + after < 0 || before + length + after > MostPlaces)
                 {
                     throw Errors.Of("pad", $"{Shapes.Text(pad)} does not fit dimension {d} of {Shapes.Text(Shape)}: {mode} padding may be at most {limit} there");
                 }
@@ -319,7 +332,7 @@ public static partial class torch
         {
             if (!fits)
             {
-                throw Errors.Of("repeat_interleave", $"repeats {repeats} (output_size {outputSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not given"}) don't fit the shape {Shapes.Text(Shape)}: expected whole numbers that are not negative, one for each place or one for all");
+                throw Errors.Of("repeat_interleave", $"repeats {repeats} (output_size {outputSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not given"}) don't fit the shape {Shapes.Text(Shape)}: expected whole numbers that are not negative nor too large for memory, one for each place or one for all");
             }
         }
     }

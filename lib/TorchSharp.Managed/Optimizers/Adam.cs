@@ -12,6 +12,7 @@ public class Adam : OptimizerHelper, IBetas
     }
 
     /// <summary>Moves groups of parameters; what a group's options leave open is taken from the arguments.</summary>
+    /// <exception cref="ArgumentException">A rate, eps or decay is negative, or a beta not within [0, 1).</exception>
     public Adam(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
         Begin(new Options { LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, parameters);
 

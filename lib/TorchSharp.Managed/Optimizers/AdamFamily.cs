@@ -57,6 +57,15 @@ public abstract class AdamOptions : OptimizerOptions
         writer.Write(maximize!.Value);
     }
 
+    internal override void Check()
+    {
+        base.Check();
+        RequireAtLeastZero(nameof(eps), eps!.Value);
+        RequireAtLeastZero(nameof(weight_decay), weight_decay!.Value);
+        RequireShare(nameof(beta1), beta1!.Value);
+        RequireShare(nameof(beta2), beta2!.Value);
+    }
+
     internal override void TakeMissingFrom(OptimizerOptions defaults)
     {
         base.TakeMissingFrom(defaults);
@@ -67,6 +76,14 @@ public abstract class AdamOptions : OptimizerOptions
         weight_decay ??= other.weight_decay;
         amsgrad ??= other.amsgrad;
         maximize ??= other.maximize;
+    }
+
+    private static void RequireShare(string option, double value)
+    {
+        if (value is not (>= 0 and < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Invalid {option}: expected at least 0 and less than 1, but got {value}."));
+        }
     }
 }
 

@@ -22,12 +22,13 @@ public abstract class OptimizerHelper : Optimizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A parameter is in the optimiser already.</exception>
+    /// <exception cref="ArgumentException">A parameter is in the optimiser already, or an option is out of its range.</exception>
     public override void add_param_group(ParamGroup param_group)
     {
         ArgumentNullException.ThrowIfNull(param_group);
         var options = param_group.Options ??= CreateOptions();
         options.TakeMissingFrom(_defaults);
+        options.Check();
         options.InitialLearningRate = options.LearningRate!.Value;
         var parameters = param_group.Parameters.ToList();
         foreach (var parameter in parameters)

@@ -33,6 +33,19 @@ public class OptimizerOptions
         LearningRate = source.LearningRate;
     }
 
+    /// <summary>Throws where the options make no sense; nothing is null any more.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal virtual void Check() => RequireAtLeastZero("learning rate", LearningRate!.Value);
+
+    /// <summary>Throws where an option is negative or not a number.</summary>
+    private protected static void RequireAtLeastZero(string option, double value)
+    {
+        if (!(value >= 0))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Invalid {option}: expected at least 0, but got {value}."));
+        }
+    }
+
     /// <summary>Fills in what is null.</summary>
     internal virtual void TakeMissingFrom(OptimizerOptions defaults) => LearningRate ??= defaults.LearningRate;
 }

@@ -14,7 +14,7 @@ public class SGD : OptimizerHelper, IMomentum
     }
 
     /// <summary>Moves groups of parameters; what a group's options leave open is taken from the arguments.</summary>
-    /// <exception cref="ArgumentException">Nesterov momentum without momentum, or with dampening.</exception>
+    /// <exception cref="ArgumentException">A rate, momentum or decay is negative; Nesterov momentum without momentum, or with dampening.</exception>
     public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
@@ -130,6 +130,13 @@ public class SGD : OptimizerHelper, IMomentum
             writer.Write(weight_decay!.Value);
             writer.Write(nesterov!.Value);
             writer.Write(maximize!.Value);
+        }
+
+        internal override void Check()
+        {
+            base.Check();
+            RequireAtLeastZero(nameof(momentum), momentum!.Value);
+            RequireAtLeastZero(nameof(weight_decay), weight_decay!.Value);
         }
 
         internal override void TakeMissingFrom(OptimizerOptions defaults)

@@ -22,8 +22,11 @@ public static partial class torch
                 new FromPresent(optimizer, step => step > 0 ? lr_lambda(step) : 1, null, last_epoch, verbose);
 
             /// <summary>The rate times <paramref name="gamma"/> after every <paramref name="step_size"/> steps.</summary>
-            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) =>
-                new FromPresent(optimizer, step => step > 0 && step % step_size == 0 ? gamma : 1, step => Power(gamma, step / step_size), last_epoch, verbose);
+            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(step_size, 1);
+                return new FromPresent(optimizer, step => step > 0 && step % step_size == 0 ? gamma : 1, step => Power(gamma, step / step_size), last_epoch, verbose);
+            }
 
             /// <summary>The rate times <paramref name="gamma"/> at each of the milestones.</summary>
             public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
@@ -57,8 +60,11 @@ public static partial class torch
                     step => Power(1 - ((double)Math.Min(total_iters, step) / total_iters), power), last_epoch, verbose);
 
             /// <summary>Half a cosine from the initial rate down to <paramref name="eta_min"/> in <paramref name="T_max"/> steps, and up again (Loshchilov and Hutter, 2017, without restarts).</summary>
-            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false) =>
-                new CosineAnnealing(optimizer, T_max, eta_min, last_epoch, verbose);
+            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false)
+            {
+                ArgumentOutOfRangeException.ThrowIfZero(T_max);
+                return new CosineAnnealing(optimizer, T_max, eta_min, last_epoch, verbose);
+            }
 
             /// <summary>Up to <paramref name="max_lr"/> and down again, once, while the momentum goes the other way (Smith and Topin, 2019).</summary>
             /// <param name="optimizer">Whose learning rates to set.</param>

@@ -87,7 +87,7 @@ public class ShapeTests
     }
 
     [Theory]
-    [InlineData("view", "shape [4] is invalid for input of size 6")]
+    [InlineData("view", "shape [4] is invalid for input of size 6 (shape [2, 3])")]
     [InlineData("narrow", "start (2) + length (9223372036854775807) exceeds dimension size (3) of dimension 1 of [2, 3]")]
     [InlineData("select", "index 3 is out of bounds for dimension 1 with size 3 of [2, 3]")]
     [InlineData("permute", "1 dimensions [0] were given for a tensor of shape [2, 3]: expected each of its 2 once")]

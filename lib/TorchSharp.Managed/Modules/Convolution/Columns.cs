@@ -15,9 +15,10 @@ internal readonly record struct WindowAxis(long Length, long Kernel, long Stride
     /// <summary>Throws where a number makes no sense or the window does not fit.</summary>
     public void Check(string operation)
     {
-        if (Kernel <= 0 || Stride <= 0 || Dilation <= 0 || Padding < 0)
+        // Up to int.MaxValue, so that no product of two of them overflows.
+        if (Kernel is <= 0 or > int.MaxValue || Stride is <= 0 or > int.MaxValue || Dilation is <= 0 or > int.MaxValue || Padding is < 0 or > int.MaxValue)
         {
-            throw Errors.Of(operation, $"kernel size, stride and dilation must be greater than zero and padding not negative, but they are {Kernel}, {Stride}, {Dilation} and {Padding}");
+            throw Errors.Of(operation, $"kernel size, stride and dilation must be from 1 to {int.MaxValue} and padding from 0, but they are {Kernel}, {Stride}, {Dilation} and {Padding}");
         }
 
         if (Places == 0)

@@ -13,9 +13,10 @@ internal sealed record PoolAxis(long Length, long[] Start, long[] End, long[] Ex
     /// <summary>Windows of one size at even distances.</summary>
     public static PoolAxis Sliding(string operation, long length, long kernel, long stride, long padding, long dilation, bool ceiling)
     {
-        if (kernel <= 0 || stride <= 0 || dilation <= 0 || padding < 0 || padding * 2 > kernel)
+        // Up to int.MaxValue, so that no product of two of them overflows.
+        if (kernel is <= 0 or > int.MaxValue || stride is <= 0 or > int.MaxValue || dilation is <= 0 or > int.MaxValue || padding < 0 || padding > kernel / 2)
         {
-            throw Errors.Of(operation, $"kernel size, stride and dilation must be greater than zero and padding at most half the kernel size, but they are {kernel}, {stride}, {dilation} and {padding}");
+            throw Errors.Of(operation, $"kernel size, stride and dilation must be from 1 to {int.MaxValue} and padding at most half the kernel size, but they are {kernel}, {stride}, {dilation} and {padding}");
         }
 
         var spare = length + (2 * padding) - (dilation * (kernel - 1)) - 1 + (ceiling ? stride - 1 : 0);
