@@ -4,6 +4,7 @@ using TransformerTutorial.Testing;
 namespace TorchSharp.Managed.Tests.Errors;
 
 /// <summary>Calls every public operation and layer with made-up arguments: it gives a result or says politely what it did not like.</summary>
+[Collection(Operators.DefaultGenerator.Name)]
 public class PublicMethodTests
 {
     private const int Rounds = 30;
@@ -63,6 +64,12 @@ public class PublicMethodTests
         if (PublicMethods.Outcome(() => method.Invoke(self, values), out var result) is { } outcome && !PublicMethods.IsPolite(outcome))
         {
             _failures.TryAdd($"{method.DeclaringType!.Name}.{method.Name} {outcome.GetType().Name}", $"{text}: {outcome.GetType().Name}: {outcome.Message}\n{outcome.StackTrace}");
+        }
+
+        // A scope, or a mode such as no_grad, would outlast this test.
+        if (result is IDisposable and not torch.Tensor and not torch.nn.Module)
+        {
+            ((IDisposable)result).Dispose();
         }
 
         return result;

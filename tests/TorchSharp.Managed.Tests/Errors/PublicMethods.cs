@@ -9,7 +9,7 @@ internal static class PublicMethods
     // What these do is not confined to their result: settings of the process, files, the console.
     private static readonly string[] Excluded =
     [
-        "Dispose", "manual_seed", "seed", "set_default_dtype", "set_num_threads", "set_num_interop_threads", "set_grad_enabled", "set_rng_state", "save", "load", "Save", "Load",
+        "Dispose", "manual_seed", "seed", "set_default_dtype", "set_num_threads", "set_num_interop_threads", "set_rng_state", "save", "load", "Save", "Load",
         "print", "set_printoptions", "Equals", "GetHashCode", "GetType", "InitializeDeviceType", "InitializeDevice", "TryInitializeDeviceType",
     ];
 
@@ -50,7 +50,8 @@ internal static class PublicMethods
 
     private static IEnumerable<MethodInfo> Of(Type home) =>
         home.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(method => !Excluded.Contains(method.Name) && !method.Name.StartsWith("add_", StringComparison.Ordinal) && !method.Name.StartsWith("remove_", StringComparison.Ordinal))
+            .Where(method => !Excluded.Contains(method.Name) && !(method.IsStatic && method.IsSpecialName && method.Name.StartsWith("set_", StringComparison.Ordinal)))
+            .Where(method => !method.Name.StartsWith("add_", StringComparison.Ordinal) && !method.Name.StartsWith("remove_", StringComparison.Ordinal))
             .Where(method => !method.ReturnType.IsByRefLike && !method.GetParameters().Any(parameter => parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsByRef))
             .Select(method => method.IsGenericMethodDefinition ? Closed(method) : method)
             .OfType<MethodInfo>()

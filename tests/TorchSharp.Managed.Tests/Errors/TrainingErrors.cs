@@ -66,7 +66,7 @@ internal static class TrainingErrors
         Of<ArgumentException>("SequentialLR", () => optim.lr_scheduler.SequentialLR(Optimizer(), [], [1]), "0", "1"),
     ];
 
-    private static optim.Optimizer Optimizer() => optim.SGD(nn.Linear(2, 3).parameters(), 0.1);
+    private static SGD Optimizer() => optim.SGD(nn.Linear(2, 3).parameters(), 0.1);
 
     private sealed class Twice : nn.Module
     {
