@@ -8,8 +8,8 @@ namespace TorchSharp;
 /// </summary>
 /// <remarks>
 /// A buffer comes back when the last tensor that shows it is disposed or, for tensors that nobody disposes, when the garbage collector finalizes
-/// their <see cref="Storage"/>. So that the second way keeps up with a program that never disposes anything, the pool starts a collection itself when much
-/// was newly allocated since the last one. What waits stays below the most that was in use at once: a program whose tensors change their sizes
+/// their <see cref="Storage"/>. So that the second way keeps up with a program that never disposes anything, the pool starts a collection itself when nothing fitting
+/// waits and much more is in use than the last one left. What waits stays below the most that was in use at once: a program whose tensors change their sizes
 /// would otherwise keep the memory of every size that it ever used.
 /// </remarks>
 internal static class BufferPool
@@ -17,7 +17,7 @@ internal static class BufferPool
     /// <summary>Data begins at an address that is a multiple of this many bytes: the width of the widest vector and of a cache line.</summary>
     public const int Alignment = 64;
 
-    private const long SmallestCollection = 256L << 20;
+    private const long SmallestAmount = 256L << 20;
     private const int ClassCount = 128;
 
     private static readonly Stack<byte[]>[] Free = CreateClasses();
@@ -25,7 +25,8 @@ internal static class BufferPool
     private static long _rented;
     private static long _pooled;
     private static long _allocations;
-    private static long _allocatedSinceCollection;
+    private static long _rentedAfterCollection;
+    private static int _isCollecting;
     private static long _mostRented;
 
     /// <summary>Bytes that are behind living storages now.</summary>
@@ -57,20 +58,14 @@ internal static class BufferPool
         }
 
         // Nothing fits although more waits than was ever in use since the last time: it is of sizes that are no longer asked for.
-        if (PooledBytes > Math.Max(SmallestCollection, Interlocked.Read(ref _mostRented)))
+        if (PooledBytes > Math.Max(SmallestAmount, Interlocked.Read(ref _mostRented)))
         {
             Trim();
         }
 
-        if (Interlocked.Add(ref _allocatedSinceCollection, size) > Math.Max(SmallestCollection, RentedBytes / 2))
+        if (MayHoldGarbage() && CollectGarbage() && TryTake(sizeClass) is { } found)
         {
-            Interlocked.Exchange(ref _allocatedSinceCollection, 0);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            if (TryTake(sizeClass) is { } found)
-            {
-                return found;
-            }
+            return found;
         }
 
         Interlocked.Increment(ref _allocations);
@@ -119,6 +114,40 @@ internal static class BufferPool
         }
 
         Interlocked.Exchange(ref _mostRented, RentedBytes);
+    }
+
+    // Whether so much more is in use than the last collection left that another one is worth its time.
+    private static bool MayHoldGarbage()
+    {
+        var rented = RentedBytes;
+        var left = Interlocked.Read(ref _rentedAfterCollection);
+        if (rented < left)
+        {
+            Interlocked.CompareExchange(ref _rentedAfterCollection, rented, left);
+        }
+
+        return rented - left > Math.Max(SmallestAmount, left / 2);
+    }
+
+    // False where another thread is collecting already.
+    private static bool CollectGarbage()
+    {
+        if (Interlocked.Exchange(ref _isCollecting, 1) == 1)
+        {
+            return false;
+        }
+
+        try
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Interlocked.Exchange(ref _rentedAfterCollection, RentedBytes);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _isCollecting, 0);
+        }
     }
 
     private static byte[]? TryTake(int sizeClass)

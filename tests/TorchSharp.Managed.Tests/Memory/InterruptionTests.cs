@@ -1,0 +1,68 @@
+using TorchSharp.Kernels;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Managed.Tests.Memory;
+
+/// <summary>A thread that is interrupted in the middle of its tensors leaves everything usable, for itself and for others.</summary>
+[Collection(PoolState.Name)]
+public sealed class InterruptionTests : IDisposable
+{
+    private readonly int _count = Workers.Count;
+
+    public void Dispose() => Workers.Count = _count;
+
+    [Fact]
+    public void A_thread_interrupted_again_and_again_keeps_computing_the_same()
+    {
+        Workers.Count = 3;
+        using var x = arange(40_000, ScalarType.Float32).sin().view(200, 200);
+        using var expected = Compute(x);
+        var before = PoolState.RentedAfterCollection();
+        var (interrupts, rounds, wrong, isClosed) = (0, 0, 0, false);
+        using var done = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            while (interrupts < 20 && rounds < 2000)
+            {
+                try
+                {
+                    using var scope = NewDisposeScope();
+                    if (!Compute(x).eq(expected).all().item<bool>())
+                    {
+                        wrong++;
+                    }
+
+                    rounds++;
+                }
+                catch (ThreadInterruptedException)
+                {
+                    interrupts++;
+                }
+            }
+
+            isClosed = DisposeScopeManager.ThreadSingleton.CurrentDisposeScope is null;
+            done.Set();
+        });
+        thread.Start();
+        while (!done.Wait(TimeSpan.FromMilliseconds(1)))
+        {
+            thread.Interrupt();
+        }
+
+        thread.Join();
+        Assert.Equal(0, wrong);
+        Assert.True(isClosed);
+        Assert.True(interrupts > 0);
+        Assert.Equal(before, PoolState.RentedAfterCollection());
+        using var again = Compute(x);
+        Assert.True(again.eq(expected).all().item<bool>());
+    }
+
+    private static torch.Tensor Compute(torch.Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        using var leaf = x.detach().clone().requires_grad_();
+        leaf.matmul(x).softmax(1).add(leaf.exp()).mul(0.01).sum().backward();
+        return leaf.grad!.MoveToOuterDisposeScope();
+    }
+}
