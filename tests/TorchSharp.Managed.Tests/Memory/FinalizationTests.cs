@@ -1,4 +1,3 @@
-using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Managed.Tests.Memory;
