@@ -39,26 +39,32 @@ class Translator(nn.Module):
         return self.dropout(table(tokens) * self.scale + self.position(places))
 
     def decode(self, memory, tokens, mask):
-        return self.output(self.transformer.decoder(self.embed(self.target, tokens), memory, tgt_mask=mask))
+        return self.transformer.decoder(self.embed(self.target, tokens), memory, tgt_mask=mask)
 
     def forward(self, source, target, mask):
         memory = self.transformer.encoder(self.embed(self.source, source))
-        return self.decode(memory, target, mask)
+        return self.output(self.decode(memory, target, mask))
 
 
 def causal(length):
     return torch.triu(torch.full((length, length), float("-inf")), diagonal=1)
 
 
+def mixed(first, count):
+    """Fixed numbers of 32 bits that look random, the same as the C# side's."""
+    bits = (torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF
+    bits = ((bits ^ (bits >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
+    return bits ^ (bits >> 16)
+
+
 def tokens(first, vocabulary, *shape):
     count = shape[0] * shape[1]
-    return (((torch.arange(first, first + count) * 2654435761) & 0xFFFFFFFF) % vocabulary).reshape(shape)
+    return (mixed(first, count) % vocabulary).reshape(shape)
 
 
 def numbers(first, *shape):
     count = math.prod(shape)
-    bits = ((torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF) >> 8
-    return (bits.to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
+    return ((mixed(first, count) >> 8).to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
 
 
 def fixed(model):
@@ -111,8 +117,8 @@ def prepare(case):
                 memory = model.transformer.encoder(model.embed(model.source, source))
                 output = target[:1]
                 for _ in range(32):
-                    logits = model.decode(memory, output, causal(output.shape[0]))[-1]
-                    output = torch.cat([output, logits.argmax(-1, keepdim=True)])
+                    logits = model.output(model.decode(memory, output, causal(output.shape[0]))[-1:])
+                    output = torch.cat([output, logits.argmax(-1)])
                 return output.sum().item()
 
         return greedy

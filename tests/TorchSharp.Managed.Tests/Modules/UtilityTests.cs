@@ -88,7 +88,7 @@ public class UtilityTests
             using var recording = no_grad();
             foreach (var parameter in network.parameters())
             {
-                parameter.sub_(parameter.grad!.mul(0.2));
+                parameter.sub_(parameter.grad!.mul(0.05));
             }
         }
 
