@@ -70,6 +70,11 @@ internal static unsafe class MatrixProduct
         double* c, long* cOffsets, long cRowStride, double* bias = null, bool accumulate = false) =>
         MultiplyBatch(batch, Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, bias, accumulate), aOffsets, bOffsets, cOffsets);
 
+    /// <summary>One product on the calling thread, for either type: for bodies that are already one of several threads.</summary>
+    public static void MultiplyHere<T>(long m, long n, long k, T* a, long aRowStride, long aColumnStride, T* b, long bRowStride, long bColumnStride, T* c, long cRowStride)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Compute(Problem(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, cRowStride, null, false));
+
     private static ProductProblem<T> Problem<T>(long m, long n, long k, T* a, long aRowStride, long aColumnStride, T* b, long bRowStride, long bColumnStride, T* c, long cRowStride, T* bias, bool accumulate)
         where T : unmanaged => new()
         {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>Memory that a thread's matrix products pack their operands into, kept from one product to the next and given back when the thread ends.</summary>
+/// <summary>Memory that a thread's matrix products pack their operands into and attention keeps a head's intermediate results in, kept from one product to the next and given back when the thread ends.</summary>
 internal sealed unsafe class MatrixProductScratch
 {
     // A page, so that packed panels share no cache line and few translation entries with anything else.
@@ -11,8 +11,8 @@ internal sealed unsafe class MatrixProductScratch
     [ThreadStatic]
     private static MatrixProductScratch? _ofThisThread;
 
-    private readonly void*[] _memory = new void*[4];
-    private readonly long[] _bytes = new long[4];
+    private readonly void*[] _memory = new void*[7];
+    private readonly long[] _bytes = new long[7];
 
     private MatrixProductScratch()
     {
@@ -33,6 +33,9 @@ internal sealed unsafe class MatrixProductScratch
         PanelOfB,
         Sums,
         Transposed,
+        Queries,
+        Scores,
+        Weights,
     }
 
     /// <summary>At least so many elements, valid until this thread asks for the same use again. What they hold is left over from before.</summary>

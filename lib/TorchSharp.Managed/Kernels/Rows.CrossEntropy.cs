@@ -24,6 +24,7 @@ internal static unsafe partial class Rows
     /// <param name="rows">How many rows.</param>
     /// <param name="n">How many classes.</param>
     /// <returns>-1, or the first row whose target is neither a class nor ignored; the rows from there on are not computed.</returns>
+    [MethodImpl(Kernel)]
     public static long CrossEntropy<T>(T* logits, long* targets, T* weights, long ignoreIndex, double smoothing, T* losses, T* rowWeights, T* maxima, T* logSums, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -86,6 +87,7 @@ internal static unsafe partial class Rows
     /// <param name="result">The gradient, (rows, n).</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="n">How many classes.</param>
+    [MethodImpl(Kernel)]
     public static void CrossEntropyBackward<T>(
         T* logits, long* targets, T* weights, long ignoreIndex, double smoothing, T* maxima, T* logSums, T* g, long gStride, T* result, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -11,6 +11,7 @@ internal static unsafe partial class Rows
     /// y = (x - mean) rstd weight + bias in each row, with rstd = 1 / sqrt(variance + eps) and the variance in a second pass, divided by n;
     /// the last multiplication and addition are one fused step. mean and rstd (one per row) are kept for the gradient; weight and bias (n) may be null.
     /// </summary>
+    [MethodImpl(Kernel)]
     public static void LayerNorm<T>(T* x, T* weight, T* bias, double eps, T* y, T* mean, T* rstd, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -44,6 +45,7 @@ internal static unsafe partial class Rows
     /// <summary>
     /// The gradient of x: rstd (h - average(h) - z average(h z)) in each row, with h = g weight and z = (x - mean) rstd; g is the gradient of y. result may be g; weight may be null.
     /// </summary>
+    [MethodImpl(Kernel)]
     public static void LayerNormBackward<T>(T* x, T* weight, T* mean, T* rstd, T* g, T* result, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -74,6 +76,7 @@ internal static unsafe partial class Rows
     /// The gradient of the weight: the sum of g z over all rows for the columns from <paramref name="from"/> to <paramref name="to"/>, which threads may divide
     /// among them; result[0] belongs to the first of them. The gradient of the bias is <see cref="Sums.SumRows{T}"/> of g.
     /// </summary>
+    [MethodImpl(Kernel)]
     public static void LayerNormWeightGradient<T>(T* x, T* mean, T* rstd, T* g, long rows, long n, long from, long to, T* result)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         Sums.OfColumnTerms<T, NormalizedColumns<T>>(new(x, g, mean, rstd, n), rows, from, to, result);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
@@ -26,6 +27,7 @@ internal static unsafe partial class Rows
     /// <param name="weightDecay">The decay: added to the gradient as a multiple of the parameter, or taken off the parameter if decoupled.</param>
     /// <param name="decoupled">AdamW's decay.</param>
     /// <param name="maximize">Whether to climb instead of descend.</param>
+    [MethodImpl(Kernel)]
     public static void AdamStep<T>(
         T* parameter, T* gradient, T* average, T* averageOfSquares, T* maximum, long n, long step,
         double learningRate, double beta1, double beta2, double eps, double weightDecay, bool decoupled, bool maximize)
@@ -41,35 +43,8 @@ internal static unsafe partial class Rows
         var epsilon = Constant<T>(eps);
         var size = Constant<T>(-(learningRate / firstCorrection));
         var decay = Constant<T>(decoupled ? 1 - (learningRate * weightDecay) : weightDecay);
-        for (var i = 0L; i < n; i += Vector512<T>.Count)
-        {
-            var p = VectorMath.LoadFirst(parameter + i, n - i);
-            var g = VectorMath.LoadFirst(gradient + i, n - i);
-            g = maximize ? -g : g;
-            if (decoupled)
-            {
-                p *= decay;
-            }
-            else if (weightDecay != 0)
-            {
-                g = VectorMath.FusedMultiplyAdd(p, decay, g);
-            }
-
-            var m = VectorMath.FusedMultiplyAdd(g, addFirst, VectorMath.LoadFirst(average + i, n - i) * keepFirst);
-            var v = VectorMath.FusedMultiplyAdd(addSecond * g, g, VectorMath.LoadFirst(averageOfSquares + i, n - i) * keepSecond);
-            VectorMath.StoreFirst(m, average + i, n - i);
-            VectorMath.StoreFirst(v, averageOfSquares + i, n - i);
-            if (maximum is not null)
-            {
-                // A NaN on either side stays.
-                var greatest = VectorMath.LoadFirst(maximum + i, n - i);
-                v = Vector512.ConditionalSelect(Vector512.GreaterThan(v, greatest) | ~Vector512.Equals(v, v), v, greatest);
-                VectorMath.StoreFirst(v, maximum + i, n - i);
-            }
-
-            var denominator = (Vector512.Sqrt(v) / divisor) + epsilon;
-            VectorMath.StoreFirst(p + (size * m / denominator), parameter + i, n - i);
-        }
+        VectorLoop.Run<T, AdamLoop<T>>(
+            new(parameter, gradient, average, averageOfSquares, maximum, keepFirst, addFirst, keepSecond, addSecond, divisor, epsilon, size, decay, weightDecay != 0, decoupled, maximize), n);
     }
 
     /// <summary>
@@ -87,6 +62,7 @@ internal static unsafe partial class Rows
     /// <param name="weightDecay">The decay.</param>
     /// <param name="nesterov">Whether the step looks ahead.</param>
     /// <param name="maximize">Whether to climb: the gradient is negated before the decay is added.</param>
+    [MethodImpl(Kernel)]
     public static void SgdStep<T>(
         T* parameter, T* gradient, T* buffer, bool firstStep, long n,
         double learningRate, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize)
@@ -96,27 +72,72 @@ internal static unsafe partial class Rows
         var keep = Constant<T>(momentum);
         var add = Constant<T>(1 - dampening);
         var decay = Constant<T>(weightDecay);
-        for (var i = 0L; i < n; i += Vector512<T>.Count)
+        VectorLoop.Run<T, SgdLoop<T>>(new(parameter, gradient, buffer, size, keep, add, decay, weightDecay != 0, firstStep, nesterov, maximize), n);
+    }
+
+    private static Vector512<T> Constant<T>(double value)
+        where T : unmanaged, IFloatingPointIeee754<T> => Vector512.Create(T.CreateTruncating(value));
+
+    private readonly struct AdamLoop<T>(
+        T* parameter, T* gradient, T* average, T* averageOfSquares, T* maximum, Vector512<T> keepFirst, Vector512<T> addFirst, Vector512<T> keepSecond, Vector512<T> addSecond,
+        Vector512<T> divisor, Vector512<T> epsilon, Vector512<T> size, Vector512<T> decay, bool decays, bool decoupled, bool maximize) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long i, long count)
         {
-            var p = VectorMath.LoadFirst(parameter + i, n - i);
-            var d = VectorMath.LoadFirst(gradient + i, n - i);
+            var p = VectorMath.LoadFirst(parameter + i, count);
+            var g = VectorMath.LoadFirst(gradient + i, count);
+            g = maximize ? -g : g;
+            if (decoupled)
+            {
+                p *= decay;
+            }
+            else if (decays)
+            {
+                g = VectorMath.FusedMultiplyAdd(p, decay, g);
+            }
+
+            var m = VectorMath.FusedMultiplyAdd(g, addFirst, VectorMath.LoadFirst(average + i, count) * keepFirst);
+            var v = VectorMath.FusedMultiplyAdd(addSecond * g, g, VectorMath.LoadFirst(averageOfSquares + i, count) * keepSecond);
+            VectorMath.StoreFirst(m, average + i, count);
+            VectorMath.StoreFirst(v, averageOfSquares + i, count);
+            if (maximum is not null)
+            {
+                // A NaN on either side stays.
+                var greatest = VectorMath.LoadFirst(maximum + i, count);
+                v = Vector512.ConditionalSelect(Vector512.GreaterThan(v, greatest) | ~Vector512.Equals(v, v), v, greatest);
+                VectorMath.StoreFirst(v, maximum + i, count);
+            }
+
+            var denominator = (Vector512.Sqrt(v) / divisor) + epsilon;
+            VectorMath.StoreFirst(p + (size * m / denominator), parameter + i, count);
+        }
+    }
+
+    private readonly struct SgdLoop<T>(
+        T* parameter, T* gradient, T* buffer, Vector512<T> size, Vector512<T> keep, Vector512<T> add, Vector512<T> decay, bool decays, bool firstStep, bool nesterov, bool maximize) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long i, long count)
+        {
+            var p = VectorMath.LoadFirst(parameter + i, count);
+            var d = VectorMath.LoadFirst(gradient + i, count);
             d = maximize ? -d : d;
-            if (weightDecay != 0)
+            if (decays)
             {
                 d = VectorMath.FusedMultiplyAdd(p, decay, d);
             }
 
             if (buffer is not null)
             {
-                var b = firstStep ? d : VectorMath.FusedMultiplyAdd(d, add, VectorMath.LoadFirst(buffer + i, n - i) * keep);
-                VectorMath.StoreFirst(b, buffer + i, n - i);
+                var b = firstStep ? d : VectorMath.FusedMultiplyAdd(d, add, VectorMath.LoadFirst(buffer + i, count) * keep);
+                VectorMath.StoreFirst(b, buffer + i, count);
                 d = nesterov ? VectorMath.FusedMultiplyAdd(b, keep, d) : b;
             }
 
-            VectorMath.StoreFirst(VectorMath.FusedMultiplyAdd(d, size, p), parameter + i, n - i);
+            VectorMath.StoreFirst(VectorMath.FusedMultiplyAdd(d, size, p), parameter + i, count);
         }
     }
-
-    private static Vector512<T> Constant<T>(double value)
-        where T : unmanaged, IFloatingPointIeee754<T> => Vector512.Create(T.CreateTruncating(value));
 }

@@ -14,7 +14,11 @@ namespace TorchSharp.Kernels;
 /// </remarks>
 internal static unsafe partial class Rows
 {
+    // Compiled in full at the first call, and by itself: inlined into its callers, a kernel would share their allowance for inlining, and its vector functions would become calls.
+    private const MethodImplOptions Kernel = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     /// <summary>y = e^(x - max) / sum e^(x - max) in each row; x and y may be the same. A row of -infinity gives NaN, as in PyTorch.</summary>
+    [MethodImpl(Kernel)]
     public static void Softmax<T>(T* x, T* y, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -36,6 +40,7 @@ internal static unsafe partial class Rows
     }
 
     // The same for rows of two vectors, of which the second need not be full: they stay in registers.
+    [MethodImpl(Kernel)]
     private static void NarrowSoftmax<T>(T* x, T* y, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -53,6 +58,7 @@ internal static unsafe partial class Rows
     }
 
     /// <summary>The gradient of a softmax' input: y (g - sum(g y)) in each row, from its output y and the output's gradient g; result may be g.</summary>
+    [MethodImpl(Kernel)]
     public static void SoftmaxBackward<T>(T* y, T* g, T* result, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -67,6 +73,7 @@ internal static unsafe partial class Rows
     }
 
     /// <summary>y = (x - max) - ln sum e^(x - max) in each row; x and y may be the same.</summary>
+    [MethodImpl(Kernel)]
     public static void LogSoftmax<T>(T* x, T* y, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -83,6 +90,7 @@ internal static unsafe partial class Rows
     }
 
     /// <summary>The gradient of a log-softmax' input: g - e^y sum(g) in each row, from its output y and the output's gradient g; result may be g.</summary>
+    [MethodImpl(Kernel)]
     public static void LogSoftmaxBackward<T>(T* y, T* g, T* result, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -98,6 +106,7 @@ internal static unsafe partial class Rows
     }
 
     /// <summary>max + ln sum e^(x - max) of each row: x (rows, n) -> result (rows). A row of infinities alone gives that infinity.</summary>
+    [MethodImpl(Kernel)]
     public static void LogSumExp<T>(T* x, T* result, long rows, long n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

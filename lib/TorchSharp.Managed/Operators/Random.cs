@@ -573,18 +573,8 @@ public static partial class torch
         /// <summary>What dropout multiplies this tensor with. Numbers are drawn in the order in which this tensor's elements lie in memory, as in PyTorch.</summary>
         private Tensor DropoutMask(double p, Generator? generator)
         {
-            var stream = Generator.StreamOf(generator);
             var order = MemoryOrder();
-            var packed = Allocate(dtype, Array.ConvertAll(order, d => Shape[d]));
-            if (dtype == ScalarType.Float32)
-            {
-                RandomStreams.DropoutMask(stream, packed.Pointer<float>(), packed.NumberOfElements, p);
-            }
-            else
-            {
-                RandomStreams.DropoutMask(stream, packed.Pointer<double>(), packed.NumberOfElements, p);
-            }
-
+            var packed = DropoutMask(dtype, Array.ConvertAll(order, d => Shape[d]), p, generator);
             if (is_contiguous())
             {
                 return packed;
@@ -592,6 +582,23 @@ public static partial class torch
 
             using var source = packed;
             return source.Permuted(Inverse(order));
+        }
+
+        /// <summary>What dropout multiplies a contiguous tensor with.</summary>
+        internal static Tensor DropoutMask(ScalarType type, long[] shape, double p, Generator? generator = null)
+        {
+            var stream = Generator.StreamOf(generator);
+            var mask = Allocate(type, shape);
+            if (type == ScalarType.Float32)
+            {
+                RandomStreams.DropoutMask(stream, mask.Pointer<float>(), mask.NumberOfElements, p);
+            }
+            else
+            {
+                RandomStreams.DropoutMask(stream, mask.Pointer<double>(), mask.NumberOfElements, p);
+            }
+
+            return mask;
         }
 
         // Writes random numbers into this tensor in the order of its memory: the largest stride outermost.

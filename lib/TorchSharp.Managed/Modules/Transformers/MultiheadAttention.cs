@@ -99,27 +99,22 @@ namespace TorchSharp.Modules
 
             if (_zeroAttention)
             {
-                k = Append(k, Tensor.Zeros(k.dtype, 1, batch, _width));
-                v = Append(v, Tensor.Zeros(v.dtype, 1, batch, _width));
+                k = Append(k, Tensor.Zeros(q.Source.dtype, 1, batch, _width));
+                v = Append(v, Tensor.Zeros(q.Source.dtype, 1, batch, _width));
             }
 
-            using var queries = Heads(q);
-            using var keys = Heads(k);
-            using var values = Heads(v);
-            using var mask = AttentionMasks.Combine(attn_mask, key_padding_mask, batch, _heads, length, key.Shape[0], keys.Shape[2], q.dtype);
-            using var weights = Attention.Weights(queries, keys, mask, isCausal: false);
-            using var kept = torch.nn.functional.dropout(weights, _dropout, training);
-            using var attended = kept.matmul(values);
+            using var mask = AttentionMasks.Combine(attn_mask, key_padding_mask, batch, _heads, length, key.Shape[0], k.Source.Shape[0], q.Source.dtype);
+            var dropout = training ? _dropout : 0;
+            Tensor? shown = null;
+            using var joined = need_weights || mask is { requires_grad: true }
+                ? Composed(q, k, v, mask, dropout, need_weights, out shown)
+                : HeadAttention.Attend(q, k, v, _width, _heads, mask, dropout);
+            foreach (var part in (HeadAttention.Part[])[q, k, v])
+            {
+                part.Source.Dispose();
+            }
 
-            // (N, heads, L, E / heads) -> (L, N, E)
-            using var arranged = attended.permute(2, 0, 1, 3);
-            using var joined = arranged.reshape(length, batch, _width);
-            var result = Output.call(joined);
-            var shown = need_weights ? kept.mean([1]) : null;
-            q.Dispose();
-            k.Dispose();
-            v.Dispose();
-            return Tuple.Create(result, shown!);
+            return Tuple.Create(Output.call(joined), shown!);
         }
 
         /// <summary>A copy of the layer. As in PyTorch's C++ library it is first initialised anew, and its output layer once more, so that random numbers are drawn.</summary>
@@ -142,7 +137,7 @@ namespace TorchSharp.Modules
         }
 
         // Inputs that are one tensor go through one product.
-        private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
+        private (HeadAttention.Part Query, HeadAttention.Part Key, HeadAttention.Part Value) Project(Tensor query, Tensor key, Tensor value)
         {
             var bias = OwnParameter("in_proj_bias");
             if (OwnParameter("in_proj_weight") is not { } packed)
@@ -152,8 +147,8 @@ namespace TorchSharp.Modules
 
             if (ReferenceEquals(query, key) && ReferenceEquals(key, value))
             {
-                using var all = torch.nn.functional.linear(query, packed, bias);
-                return (all.narrow(-1, 0, _width), all.narrow(-1, _width, _width), all.narrow(-1, 2 * _width, _width));
+                var all = torch.nn.functional.linear(query, packed, bias);
+                return (new(all, 0), new(all, _width), new(all, 2 * _width));
             }
 
             using var queryWeight = packed.narrow(0, 0, _width);
@@ -161,8 +156,8 @@ namespace TorchSharp.Modules
             if (ReferenceEquals(key, value))
             {
                 using var bothWeights = packed.narrow(0, _width, 2 * _width);
-                using var both = Part(key, bothWeights, bias, 1, 2);
-                return (q, both.narrow(-1, 0, _width), both.narrow(-1, _width, _width));
+                var both = Part(key, bothWeights, bias, 1, 2);
+                return (q, both, new(both.Source, _width));
             }
 
             using var keyWeight = packed.narrow(0, _width, _width);
@@ -170,25 +165,43 @@ namespace TorchSharp.Modules
             return (q, Part(key, keyWeight, bias, 1, 1), Part(value, valueWeight, bias, 2, 1));
         }
 
-        private Tensor Part(Tensor input, Tensor weight, Tensor? bias, long first, long count)
+        private HeadAttention.Part Part(Tensor input, Tensor weight, Tensor? bias, long first, long count)
         {
             using var part = bias?.narrow(0, first * _width, count * _width);
-            return torch.nn.functional.linear(input, weight, part);
+            return new(torch.nn.functional.linear(input, weight, part), 0);
+        }
+
+        // Step by step, so that the weights can be shown: (L, N, E), and the mean weights (N, L, S) if they are wanted.
+        private Tensor Composed(HeadAttention.Part q, HeadAttention.Part k, HeadAttention.Part v, Tensor? mask, double dropout, bool needWeights, out Tensor? shown)
+        {
+            using var queries = Heads(q);
+            using var keys = Heads(k);
+            using var values = Heads(v);
+            using var weights = Attention.Weights(queries, keys, mask, isCausal: false);
+            using var kept = torch.nn.functional.dropout(weights, dropout, training);
+            using var attended = kept.matmul(values);
+            shown = needWeights ? kept.mean([1]) : null;
+
+            // (N, heads, L, E / heads) -> (L, N, E)
+            using var arranged = attended.permute(2, 0, 1, 3);
+            return arranged.reshape(q.Source.Shape[0], q.Source.Shape[1], _width);
         }
 
         // (L, N, E) -> (N, heads, L, E / heads)
-        private Tensor Heads(Tensor x)
+        private Tensor Heads(HeadAttention.Part part)
         {
-            using var split = x.reshape(x.Shape[0], x.Shape[1], _heads, _width / _heads);
+            using var columns = part.Source.narrow(-1, part.First, _width);
+            using var split = columns.reshape(columns.Shape[0], columns.Shape[1], _heads, _width / _heads);
             return split.permute(1, 2, 0, 3);
         }
 
-        private static Tensor Append(Tensor sequence, Tensor last)
+        private HeadAttention.Part Append(HeadAttention.Part part, Tensor last)
         {
-            using (sequence)
             using (last)
             {
-                return torch.cat([sequence, last], 0);
+                // The source may hold other parts too, so it stays; it is garbage once nothing else is in it.
+                using var sequence = part.Source.narrow(-1, part.First, _width);
+                return new(torch.cat([sequence, last], 0), 0);
             }
         }
     }
