@@ -95,7 +95,7 @@ public static partial class torch
             var result = new List<Tensor>();
             for (var i = 0; i < roots.Count; i++)
             {
-                var root = roots[i];
+                var root = Errors.Given(roots[i]);
                 _ = root.Storage;
                 if (!root.requires_grad)
                 {

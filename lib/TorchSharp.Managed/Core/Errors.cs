@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TorchSharp;
@@ -15,6 +17,15 @@ internal static class Errors
 #pragma warning disable CA2201
     public static ExternalException Of(string operation, string message) => new($"{operation}: {message}");
 #pragma warning restore CA2201
+
+    /// <summary>An argument that must not be null.</summary>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public static T Given<T>([NotNull] T? argument, [CallerArgumentExpression(nameof(argument))] string? name = null)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(argument, name);
+        return argument;
+    }
 
     /// <summary>A disposed tensor was used.</summary>
     public static InvalidOperationException Disposed() => new("Tensor invalid -- empty handle.");

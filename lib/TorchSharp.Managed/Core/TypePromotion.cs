@@ -22,6 +22,7 @@ internal static class TypePromotion
     /// <summary>The type of an operation on two tensors.</summary>
     public static torch.ScalarType Of(Tensor left, Tensor right)
     {
+        ArgumentNullException.ThrowIfNull(right);
         if (left.dtype == right.dtype)
         {
             return left.dtype;
@@ -39,6 +40,8 @@ internal static class TypePromotion
     /// <summary>The type of an operation on three tensors.</summary>
     public static torch.ScalarType Of(Tensor first, Tensor second, Tensor third)
     {
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(third);
         torch.ScalarType? strong = null, weak = null;
         foreach (var tensor in (ReadOnlySpan<Tensor>)[first, second, third])
         {
@@ -55,7 +58,7 @@ internal static class TypePromotion
     public static torch.ScalarType Floating(torch.ScalarType type) => ScalarTypes.IsFloatingPoint(type) ? type : Default;
 
     private static torch.ScalarType OfNumber(torch.ScalarType type, Scalar number) =>
-        ScalarTypes.Category(number.Type) <= ScalarTypes.Category(type) ? type
+        ScalarTypes.Category(Errors.Given(number).Type) <= ScalarTypes.Category(type) ? type
         : number.IsFloatingPoint ? Default
         : number.Type;
 }

@@ -53,14 +53,8 @@ internal sealed class Selection
         long[] shape = [];
         foreach (var (_, index) in indices)
         {
-            try
-            {
-                shape = Shapes.Broadcast(operation, shape, index.Shape);
-            }
-            catch (System.Runtime.InteropServices.ExternalException)
-            {
-                throw Errors.Of(operation, $"shape mismatch: indexing tensors could not be broadcast together with shapes {string.Join(", ", indices.Select(pair => Shapes.Text(pair.Index.Shape)))}");
-            }
+            shape = Shapes.TryBroadcast(shape, Errors.Given(index).Shape)
+                ?? throw Errors.Of(operation, $"shape mismatch: indexing tensors could not be broadcast together with shapes {string.Join(", ", indices.Select(pair => Shapes.Text(pair.Index.Shape)))}");
         }
 
         // Where nothing is taken along the other dimensions, nothing is out of range either.

@@ -24,15 +24,19 @@ internal readonly struct Operand
     public static implicit operator Operand(Tensor tensor) => new(tensor, 0);
 
     /// <summary>A number as an element of the given type.</summary>
-    public static Operand Of(Scalar value, torch.ScalarType type) => type switch
+    public static Operand Of(Scalar value, torch.ScalarType type)
     {
-        torch.ScalarType.Float32 => Of(value.As<float>()),
-        torch.ScalarType.Float64 => Of(value.As<double>()),
-        torch.ScalarType.Int64 => Of(value.As<long>()),
-        torch.ScalarType.Int32 => Of(unchecked((int)value.AsInt64)),
-        torch.ScalarType.Bool => Of(value.AsDouble != 0 ? (byte)1 : (byte)0),
-        _ => Of(unchecked((byte)value.AsInt64)),
-    };
+        ArgumentNullException.ThrowIfNull(value);
+        return type switch
+        {
+            torch.ScalarType.Float32 => Of(value.As<float>()),
+            torch.ScalarType.Float64 => Of(value.As<double>()),
+            torch.ScalarType.Int64 => Of(value.As<long>()),
+            torch.ScalarType.Int32 => Of(unchecked((int)value.AsInt64)),
+            torch.ScalarType.Bool => Of(value.AsDouble != 0 ? (byte)1 : (byte)0),
+            _ => Of(unchecked((byte)value.AsInt64)),
+        };
+    }
 
     private static Operand Of<T>(T value)
         where T : unmanaged

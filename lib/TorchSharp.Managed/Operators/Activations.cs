@@ -106,6 +106,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The number of weights is neither 1 nor that of the channels.</exception>
         public Tensor prelu(Tensor weight)
         {
+            ArgumentNullException.ThrowIfNull(weight);
             RequireFloating("prelu");
             var channels = Rank < 2 ? 1 : Shape[1];
             if (weight.NumberOfElements != 1 && weight.NumberOfElements != channels)
@@ -132,6 +133,9 @@ public static partial class torch
         /// <param name="input_scale">A factor of negative elements.</param>
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale)
         {
+            ArgumentNullException.ThrowIfNull(alpha);
+            ArgumentNullException.ThrowIfNull(scale);
+            ArgumentNullException.ThrowIfNull(input_scale);
             RequireFloating("elu");
             var (above, below, inner) = (scale.AsDouble, alpha.AsDouble * scale.AsDouble, input_scale.AsDouble);
             var result = Allocate(dtype, Shape);
@@ -147,7 +151,7 @@ public static partial class torch
         public Tensor selu() => elu(1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1);
 
         /// <summary>x where x is positive, otherwise alpha (e^(x / alpha) - 1) (Barron, 2017).</summary>
-        public Tensor celu(Scalar alpha) => elu(alpha, 1, 1 / alpha.AsDouble);
+        public Tensor celu(Scalar alpha) => elu(alpha, 1, 1 / Errors.Given(alpha).AsDouble);
 
         /// <summary><see cref="celu(Scalar)"/> with alpha 1.</summary>
         public Tensor celu() => celu(1.0);

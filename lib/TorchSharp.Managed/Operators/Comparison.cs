@@ -273,6 +273,7 @@ public static partial class torch
         /// <summary>Where neither element is zero: a bool tensor.</summary>
         public Tensor logical_and(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             using var left = ConvertTo(ScalarType.Bool);
             using var right = other.ConvertTo(ScalarType.Bool);
             return left.Compare<Both>("logical_and", right);
@@ -284,6 +285,7 @@ public static partial class torch
         /// <summary>Where one of two elements is not zero: a bool tensor.</summary>
         public Tensor logical_or(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             using var left = ConvertTo(ScalarType.Bool);
             using var right = other.ConvertTo(ScalarType.Bool);
             return left.Compare<Either>("logical_or", right);
@@ -295,6 +297,7 @@ public static partial class torch
         /// <summary>Where exactly one of two elements is not zero: a bool tensor.</summary>
         public Tensor logical_xor(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             using var left = ConvertTo(ScalarType.Bool);
             using var right = other.ConvertTo(ScalarType.Bool);
             return left.Compare<One>("logical_xor", right);
@@ -337,6 +340,7 @@ public static partial class torch
         /// <param name="nanEqual">Whether two NaN are close.</param>
         public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false)
         {
+            ArgumentNullException.ThrowIfNull(other);
             if (dtype != other.dtype)
             {
                 throw Errors.Of("isclose", $"the tensors must have one type; they have {dtype} and {other.dtype}");

@@ -38,6 +38,7 @@ public static partial class torch
         /// <param name="nonBlocking">Has no effect.</param>
         public Tensor copy_(Tensor source, bool nonBlocking = false)
         {
+            ArgumentNullException.ThrowIfNull(source);
             _ = nonBlocking;
             var recording = Graph.IsRecording(this, source);
             CheckInPlace("copy_");
@@ -68,7 +69,7 @@ public static partial class torch
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(type, copy, disposeAfter, non_blocking);
 
         /// <summary>The same values as the type of another tensor.</summary>
-        public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, non_blocking: non_blocking);
+        public Tensor to(Tensor other, bool non_blocking = false) => to(Errors.Given(other).dtype, non_blocking: non_blocking);
 
         /// <summary>This tensor on a device, of which there is one: the processor.</summary>
         /// <exception cref="NotSupportedException">It is another device.</exception>
@@ -132,6 +133,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The types differ; or this tensor takes part in the graph.</exception>
         public Tensor set_(Tensor source)
         {
+            ArgumentNullException.ThrowIfNull(source);
             if (source.dtype != dtype)
             {
                 throw Errors.Of("set_", $"the types must be the same, but are {dtype} and {source.dtype}");

@@ -25,7 +25,7 @@ public static partial class torch
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => FromSpan([scalar], [], dtype, device, requires_grad, null);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Bool"/> unless told otherwise.</summary>
-    public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<bool>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<bool>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(bool[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<bool>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -62,7 +62,7 @@ public static partial class torch
     public static Tensor as_tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Byte"/> unless told otherwise.</summary>
-    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<byte>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<byte>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(byte[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<byte>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -102,7 +102,7 @@ public static partial class torch
     public static Tensor as_tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Float64"/> unless told otherwise.</summary>
-    public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<double>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<double>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(double[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<double>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -142,7 +142,7 @@ public static partial class torch
     public static Tensor as_tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Float32"/> unless told otherwise.</summary>
-    public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<float>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<float>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(float[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<float> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<float>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -182,7 +182,7 @@ public static partial class torch
     public static Tensor as_tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Int32"/> unless told otherwise.</summary>
-    public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<int>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<int>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(int[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<int> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<int>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -222,7 +222,7 @@ public static partial class torch
     public static Tensor as_tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Int64"/> unless told otherwise.</summary>
-    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(long[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);

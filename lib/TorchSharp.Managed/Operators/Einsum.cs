@@ -12,6 +12,7 @@ public static partial class torch
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The equation is malformed, or doesn't fit the tensors.</exception>
     public static Tensor einsum(string equation, params Tensor[] tensors)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(equation);
         var text = equation.Replace(" ", "", StringComparison.Ordinal);
         var arrow = text.IndexOf("->", StringComparison.Ordinal);
@@ -200,6 +201,7 @@ public static partial class torch
         /// <param name="dims">How many dimensions.</param>
         public Tensor tensordot(Tensor b, long dims = 2)
         {
+            ArgumentNullException.ThrowIfNull(b);
             if (dims < 0 || dims > Rank || dims > b.Rank)
             {
                 throw Errors.Of("tensordot", $"expected 0 <= dims <= the ranks of {Shapes.Text(Shape)} and {Shapes.Text(b.Shape)}, but got {dims}");
@@ -215,6 +217,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The dimensions don't fit.</exception>
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2)
         {
+            ArgumentNullException.ThrowIfNull(b);
             var (mine, others) = (Shapes.Dimensions("tensordot", dims1, Rank), Shapes.Dimensions("tensordot", dims2, b.Rank));
             if ((mine.Length > 0 && Rank == 0) || (others.Length > 0 && b.Rank == 0) || mine.Length != others.Length || mine.Where((d, i) => Shape[d] != b.Shape[others[i]]).Any())
             {

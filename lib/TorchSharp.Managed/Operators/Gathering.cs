@@ -72,6 +72,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">An index is out of range, or the shapes don't fit.</exception>
         public Tensor gather(long dim, Tensor index)
         {
+            ArgumentNullException.ThrowIfNull(index);
             var d = Shapes.Dimension("gather", dim, Rank);
             using var shaped = Rank == 0 && index.Rank == 1 ? reshape(1) : Handle();
             using var indices = Rank == 1 && index.Rank == 0 ? index.reshape(1) : index.Handle();
@@ -97,6 +98,7 @@ public static partial class torch
         /// <summary>The elements with the given numbers in logical order, as <see cref="take"/>.</summary>
         public Tensor take_along_dim(Tensor indices)
         {
+            ArgumentNullException.ThrowIfNull(indices);
             using var flat = reshape(-1);
             using var numbers = indices.reshape(-1);
             return flat.gather(0, numbers);
@@ -105,6 +107,7 @@ public static partial class torch
         /// <summary>Elements by an index for each, along one dimension; the other dimensions broadcast.</summary>
         public Tensor take_along_dim(Tensor indices, long dim)
         {
+            ArgumentNullException.ThrowIfNull(indices);
             var d = Shapes.Dimension("take_along_dim", dim, Rank);
             if (indices.Rank != Rank)
             {
@@ -131,6 +134,8 @@ public static partial class torch
 
         private Tensor Scatter(string name, long dim, Tensor index, Tensor src, bool accumulate)
         {
+            ArgumentNullException.ThrowIfNull(index);
+            ArgumentNullException.ThrowIfNull(src);
             var d = Shapes.Dimension(name, dim, Rank);
             if (index.NumberOfElements == 0)
             {

@@ -61,6 +61,7 @@ public static partial class torch
         /// <param name="alpha">A factor for the values.</param>
         public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha)
         {
+            ArgumentNullException.ThrowIfNull(source);
             ArgumentNullException.ThrowIfNull(alpha);
             using var scaled = alpha.AsDouble == 1 ? source.Handle() : source.mul(alpha);
             return PutListed("index_add_", dim, index, scaled, true);
@@ -173,6 +174,7 @@ public static partial class torch
         // The selection of places of one dimension.
         private Selection Listed(string name, long dim, Tensor index)
         {
+            ArgumentNullException.ThrowIfNull(index);
             var d = Shapes.Dimension(name, dim, Rank);
             if (index.Rank > 1)
             {
@@ -197,6 +199,7 @@ public static partial class torch
 
         private static void CheckMask(string name, Tensor mask)
         {
+            ArgumentNullException.ThrowIfNull(mask);
             if (mask.dtype != ScalarType.Bool)
             {
                 throw Errors.Of(name, $"expected a mask of Bool, but got {mask.dtype}");

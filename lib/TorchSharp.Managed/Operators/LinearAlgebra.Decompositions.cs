@@ -215,6 +215,7 @@ public static partial class torch
         /// <summary>How many singular values are greater than max(atol, rtol times the greatest one): Int64. The defaults are those of <see cref="pinv(Tensor, double?, double?, bool)"/>.</summary>
         public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false)
         {
+            ArgumentNullException.ThrowIfNull(input);
             _ = hermitian;
             using var detached = input.detach();
             using var values = svdvals(detached);
@@ -244,6 +245,8 @@ public static partial class torch
 
         private static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) LeastSquares(Tensor a, Tensor b, double? rcond)
         {
+            ArgumentNullException.ThrowIfNull(a);
+            ArgumentNullException.ThrowIfNull(b);
             CheckMatrices("linalg.lstsq", a);
             var isVector = b.Rank == a.Rank - 1 && b.Shape.AsSpan().SequenceEqual(a.Shape.AsSpan()[..^1]);
             var columns = isVector ? b.unsqueeze(-1) : b;
@@ -310,7 +313,7 @@ public static partial class torch
             return (atol ?? 0, rtol ?? (atol > 0 ? 0 : Math.Max(input.Shape[^1], input.Shape[^2]) * epsilon));
         }
 
-        private static double Number(Tensor tensor) => tensor.NumberOfElements == 1
+        private static double Number(Tensor tensor) => Errors.Given(tensor).NumberOfElements == 1
             ? tensor.ToDouble()
             : throw new NotSupportedException($"TorchSharp.Managed takes one tolerance for all matrices, not a tensor of them ({Shapes.Text(tensor.Shape)}).");
     }

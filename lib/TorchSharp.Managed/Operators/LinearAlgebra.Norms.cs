@@ -6,7 +6,7 @@ public static partial class torch
     public static partial class linalg
     {
         /// <summary>The p-norms of all elements or over dimensions: (sum |x|^ord)^(1/ord), the number of non-zeros for 0, the extreme |x| for +-infinity.</summary>
-        public static Tensor vector_norm(Tensor input, double ord = 2, long[]? dims = null, bool keepdim = false) => input.VectorNorm("linalg.vector_norm", ord, dims, keepdim);
+        public static Tensor vector_norm(Tensor input, double ord = 2, long[]? dims = null, bool keepdim = false) => Errors.Given(input).VectorNorm("linalg.vector_norm", ord, dims, keepdim);
 
         /// <summary>Norms of matrices in two dimensions: "fro" the root of the sum of squares, "nuc" the sum of the singular values.</summary>
         /// <param name="input">At least two dimensions.</param>
@@ -19,7 +19,7 @@ public static partial class torch
             var (rows, columns) = RowsAndColumns(Operation, input, dims);
             return ord switch
             {
-                "fro" => input.VectorNorm(Operation, 2, [rows, columns], keepdim),
+                "fro" => Errors.Given(input).VectorNorm(Operation, 2, [rows, columns], keepdim),
                 "nuc" => Kept(SingularValues(input, rows, columns).sum((ReadOnlySpan<long>)[-1]), rows, columns, keepdim),
                 _ => throw Errors.Of(Operation, $"order '{ord}' is not known; expected 'fro' or 'nuc' for {Shapes.Text(input.Shape)}"),
             };
@@ -52,13 +52,13 @@ public static partial class torch
         }
 
         /// <summary>The root of the sum of squares, of all elements or over dimensions.</summary>
-        public static Tensor norm(Tensor input, long[]? dims = null, bool keepdim = false) => input.VectorNorm("linalg.norm", 2, dims, keepdim);
+        public static Tensor norm(Tensor input, long[]? dims = null, bool keepdim = false) => Errors.Given(input).VectorNorm("linalg.norm", 2, dims, keepdim);
 
         /// <summary>Norms of matrices. See <see cref="matrix_norm(Tensor, string, long[], bool)"/>.</summary>
         public static Tensor norm(Tensor input, string ord, long[]? dims = null, bool keepdim = false) => matrix_norm(input, ord, dims, keepdim);
 
         /// <summary>Norms of vectors, or of matrices if two dimensions are given or the tensor has just two.</summary>
-        public static Tensor norm(Tensor input, double ord, long[]? dims = null, bool keepdim = false) => dims is { Length: 2 } || (dims is null && input.Rank == 2)
+        public static Tensor norm(Tensor input, double ord, long[]? dims = null, bool keepdim = false) => dims is { Length: 2 } || (dims is null && Errors.Given(input).Rank == 2)
             ? matrix_norm(input, ord, dims, keepdim)
             : vector_norm(input, ord, dims, keepdim);
 
@@ -90,6 +90,8 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The dimension has another length.</exception>
         public static Tensor cross(Tensor input, Tensor other, long dim = -1)
         {
+            ArgumentNullException.ThrowIfNull(input);
+            ArgumentNullException.ThrowIfNull(other);
             var shape = Shapes.Broadcast("linalg.cross", input.Shape, other.Shape);
             var d = Shapes.Dimension("linalg.cross", dim, shape.Length);
             if (shape.Length == 0 || input.Rank != other.Rank || input.Shape[d] != 3 || other.Shape[d] != 3)
@@ -103,7 +105,7 @@ public static partial class torch
         }
 
         /// <summary>A view of diagonals: of the last two dimensions if no others are given.</summary>
-        public static Tensor diagonal(Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1) => input.diagonal(offset, dim1, dim2);
+        public static Tensor diagonal(Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1) => Errors.Given(input).diagonal(offset, dim1, dim2);
 
         /// <summary>The product of several matrices, multiplied in the order that costs least; the first and the last may be vectors.</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">There are fewer than two, or the shapes don't fit.</exception>
@@ -135,6 +137,7 @@ public static partial class torch
         /// <summary>The inverse of a tensor as a linear map from its last dimensions to its first <paramref name="ind"/> ones.</summary>
         public static Tensor tensorinv(Tensor input, long ind)
         {
+            ArgumentNullException.ThrowIfNull(input);
             if (ind <= 0 || ind > input.Rank)
             {
                 throw Errors.Of("linalg.tensorinv", $"expected 0 < ind <= {input.Rank} for {Shapes.Text(input.Shape)}, but got {ind}");
@@ -150,6 +153,8 @@ public static partial class torch
         /// <param name="dims">Dimensions of A to move to its end first.</param>
         public static Tensor tensorsolve(Tensor A, Tensor B, long[] dims)
         {
+            ArgumentNullException.ThrowIfNull(A);
+            ArgumentNullException.ThrowIfNull(B);
             var moved = Shapes.Dimensions("linalg.tensorsolve", dims ?? [], A.Rank);
             long[] order = [.. Enumerable.Range(0, A.Rank).Except(moved).Select(d => (long)d), .. moved.Select(d => (long)d)];
             var permuted = A.permute(order);
@@ -162,6 +167,7 @@ public static partial class torch
         /// <param name="N">How many powers; as many as there are elements if null.</param>
         public static Tensor vander(Tensor input, long? N = null)
         {
+            ArgumentNullException.ThrowIfNull(input);
             var count = N ?? (input.Rank > 0 ? input.Shape[^1] : 0);
             if (input.Rank == 0 || count < 1)
             {
@@ -174,10 +180,11 @@ public static partial class torch
         }
 
         /// <summary>The sums of the products of elements along a dimension.</summary>
-        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor? @out = null) => Tensor.WrittenTo(@out, x.mul(y).sum((ReadOnlySpan<long>)[dim]));
+        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor? @out = null) => Tensor.WrittenTo(@out, Errors.Given(x).mul(y).sum((ReadOnlySpan<long>)[dim]));
 
         private static (int Rows, int Columns) RowsAndColumns(string operation, Tensor input, long[]? dims)
         {
+            ArgumentNullException.ThrowIfNull(input);
             var pair = input.Rank >= 2 ? Shapes.Dimensions(operation, dims ?? [-2, -1], input.Rank) : [];
             return pair.Length == 2 ? (pair[0], pair[1]) : throw Errors.Of(operation, $"expected an input of at least 2 dimensions and 2 of them to reduce, but got {Shapes.Text(input.Shape)} and {Shapes.Text(dims)}");
         }

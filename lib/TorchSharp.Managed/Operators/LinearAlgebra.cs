@@ -100,6 +100,8 @@ public static partial class torch
         /// <param name="out">Where to write the result, if given.</param>
         public static Tensor solve_triangular(Tensor A, Tensor B, bool upper, bool left = true, bool unitriangular = false, Tensor? @out = null)
         {
+            ArgumentNullException.ThrowIfNull(A);
+            ArgumentNullException.ThrowIfNull(B);
             const string Operation = "linalg.solve_triangular";
             if (!left)
             {
@@ -231,6 +233,8 @@ public static partial class torch
 
         private static (Tensor Solution, Tensor Info) Solve(string operation, Tensor a, Tensor b, bool left, bool throws)
         {
+            ArgumentNullException.ThrowIfNull(a);
+            ArgumentNullException.ThrowIfNull(b);
             var n = CheckSquare(operation, a);
             var isVector = b.Rank == 1 || (b.Rank == a.Rank - 1 && b.Shape.AsSpan().SequenceEqual(a.Shape.AsSpan()[..^1]));
             if (isVector)
@@ -322,6 +326,7 @@ public static partial class torch
 
         private static void CheckMatrices(string operation, Tensor input)
         {
+            ArgumentNullException.ThrowIfNull(input);
             if (!input.IsFloating || input.Rank < 2)
             {
                 throw Errors.Of(operation, $"expected floating-point matrices (..., rows, columns), but got {input.dtype} {Shapes.Text(input.Shape)}");

@@ -41,6 +41,8 @@ internal static unsafe class Losses
     /// <param name="smoothing">The share of the target that all classes divide among them, 0 to 1.</param>
     public static Tensor CrossEntropy(Tensor input, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction, double smoothing)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
         const string Operation = "cross_entropy";
         if (!input.IsFloating || input.Rank == 0)
         {
@@ -88,6 +90,7 @@ internal static unsafe class Losses
     /// <summary>Negative log likelihood: -x[target], weighted by class, of log-probabilities (classes), (batch, classes) or (batch, classes, ...).</summary>
     public static Tensor NegativeLogLikelihood(Tensor input, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction)
     {
+        ArgumentNullException.ThrowIfNull(input);
         const string Operation = "nll_loss";
         if (!input.IsFloating || input.Rank == 0)
         {
@@ -194,6 +197,8 @@ internal static unsafe class Losses
     /// <summary>The Kullback-Leibler divergence's terms y (ln y - x) of log-probabilities x; y may itself be given as logarithms. The mean is over all elements.</summary>
     public static Tensor KullbackLeibler(Tensor input, Tensor target, bool logTarget, Reduction reduction)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
         _ = Shapes.Broadcast("kl_div", input.Shape, target.Shape);
         if (logTarget)
         {
@@ -217,6 +222,9 @@ internal static unsafe class Losses
     /// <summary>1 - cos(x1, x2) where the target is 1, max(0, cos(x1, x2) - margin) where it is -1; rows (batch, features) or one row.</summary>
     public static Tensor CosineEmbedding(Tensor input1, Tensor input2, Tensor target, double margin, Reduction reduction)
     {
+        ArgumentNullException.ThrowIfNull(input1);
+        ArgumentNullException.ThrowIfNull(input2);
+        ArgumentNullException.ThrowIfNull(target);
         CheckSameShape("cosine_embedding_loss", input1, input2);
         const double Small = 1e-12;
         long[] last = [-1];
@@ -326,6 +334,7 @@ internal static unsafe class Losses
 
     private static Tensor CheckedTargets(string operation, Tensor input, Tensor target, long ignoreIndex)
     {
+        ArgumentNullException.ThrowIfNull(target);
         long[] expected = input.Rank == 1 ? [] : [input.Shape[0], .. input.Shape[2..]];
         if (target.dtype != torch.ScalarType.Int64 || !target.Shape.AsSpan().SequenceEqual(expected))
         {
@@ -359,12 +368,16 @@ internal static unsafe class Losses
     // In the loss' name where the shapes do not broadcast.
     private static Tensor Difference(string operation, Tensor input, Tensor target)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
         _ = Shapes.Broadcast(operation, input.Shape, target.Shape);
         return input.sub(target);
     }
 
     private static void CheckSameShape(string operation, Tensor input, Tensor target)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
         if (!input.Shape.AsSpan().SequenceEqual(target.Shape))
         {
             throw Errors.Of(operation, $"the target's shape {Shapes.Text(target.Shape)} must be the input's {Shapes.Text(input.Shape)}");
@@ -381,7 +394,7 @@ internal static unsafe class Losses
     // ln(1 + e^x) without overflow.
     private static Tensor Softplus(Tensor x) => x.clamp(min: 0).add(x.abs().neg().exp().log1p());
 
-    private static Tensor LengthAlong(Tensor x, long dim, double eps) => x.square().sum((ReadOnlySpan<long>)[dim], keepdim: true).sqrt().clamp(min: eps);
+    private static Tensor LengthAlong(Tensor x, long dim, double eps) => Errors.Given(x).square().sum((ReadOnlySpan<long>)[dim], keepdim: true).sqrt().clamp(min: eps);
 
     private static nint Address<T>(Tensor? tensor)
         where T : unmanaged => tensor is null ? 0 : (nint)tensor.Pointer<T>();

@@ -18,6 +18,8 @@ internal static unsafe class Normalization
     /// <param name="eps">Added to the variance.</param>
     public static Tensor LayerNorm(Tensor input, long[] normalizedShape, Tensor? weight, Tensor? bias, double eps)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(normalizedShape);
         CheckFloating("layer_norm", input, weight, bias);
         if (normalizedShape.Length == 0 || input.Rank < normalizedShape.Length || !input.Shape.AsSpan()[^normalizedShape.Length..].SequenceEqual(normalizedShape))
         {
@@ -256,6 +258,7 @@ internal static unsafe class Normalization
 
     private static void CheckFloating(string operation, Tensor input, Tensor? weight, Tensor? bias)
     {
+        ArgumentNullException.ThrowIfNull(input);
         if (!input.IsFloating || (weight is not null && weight.dtype != input.dtype) || (bias is not null && bias.dtype != input.dtype))
         {
             throw Errors.Of(operation, $"expected input, weight and bias of one floating-point type, but the input {Shapes.Text(input.Shape)} is {input.dtype}{(weight is null ? "" : $", the weight {weight.dtype}")}{(bias is null ? "" : $", the bias {bias.dtype}")}");

@@ -24,19 +24,19 @@ public static partial class torch
         public static Tensor operator +(Tensor left, double right) => left.add(right);
 
         /// <summary>The sum, element by element.</summary>
-        public static Tensor operator +(Scalar left, Tensor right) => right.add(left);
+        public static Tensor operator +(Scalar left, Tensor right) => Errors.Given(right).add(left);
 
         /// <summary>The sum, element by element.</summary>
-        public static Tensor operator +(int left, Tensor right) => right.add(left);
+        public static Tensor operator +(int left, Tensor right) => Errors.Given(right).add(left);
 
         /// <summary>The sum, element by element.</summary>
-        public static Tensor operator +(long left, Tensor right) => right.add(left);
+        public static Tensor operator +(long left, Tensor right) => Errors.Given(right).add(left);
 
         /// <summary>The sum, element by element.</summary>
-        public static Tensor operator +(float left, Tensor right) => right.add(left);
+        public static Tensor operator +(float left, Tensor right) => Errors.Given(right).add(left);
 
         /// <summary>The sum, element by element.</summary>
-        public static Tensor operator +(double left, Tensor right) => right.add(left);
+        public static Tensor operator +(double left, Tensor right) => Errors.Given(right).add(left);
 
         /// <summary>The product, element by element.</summary>
         public static Tensor operator *(Tensor left, Tensor right) => left.mul(right);
@@ -57,19 +57,19 @@ public static partial class torch
         public static Tensor operator *(Tensor left, double right) => left.mul(right);
 
         /// <summary>The product, element by element.</summary>
-        public static Tensor operator *(Scalar left, Tensor right) => right.mul(left);
+        public static Tensor operator *(Scalar left, Tensor right) => Errors.Given(right).mul(left);
 
         /// <summary>The product, element by element.</summary>
-        public static Tensor operator *(int left, Tensor right) => right.mul(left);
+        public static Tensor operator *(int left, Tensor right) => Errors.Given(right).mul(left);
 
         /// <summary>The product, element by element.</summary>
-        public static Tensor operator *(long left, Tensor right) => right.mul(left);
+        public static Tensor operator *(long left, Tensor right) => Errors.Given(right).mul(left);
 
         /// <summary>The product, element by element.</summary>
-        public static Tensor operator *(float left, Tensor right) => right.mul(left);
+        public static Tensor operator *(float left, Tensor right) => Errors.Given(right).mul(left);
 
         /// <summary>The product, element by element.</summary>
-        public static Tensor operator *(double left, Tensor right) => right.mul(left);
+        public static Tensor operator *(double left, Tensor right) => Errors.Given(right).mul(left);
 
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(Tensor left, Tensor right) => left.sub(right);
@@ -92,6 +92,7 @@ public static partial class torch
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(Scalar left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var negated = right.neg();
             return negated.add(left);
         }
@@ -99,6 +100,7 @@ public static partial class torch
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(int left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var negated = right.neg();
             return negated.add(left);
         }
@@ -106,6 +108,7 @@ public static partial class torch
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(long left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var negated = right.neg();
             return negated.add(left);
         }
@@ -113,6 +116,7 @@ public static partial class torch
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(float left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var negated = right.neg();
             return negated.add(left);
         }
@@ -120,6 +124,7 @@ public static partial class torch
         /// <summary>The difference, element by element.</summary>
         public static Tensor operator -(double left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var negated = right.neg();
             return negated.add(left);
         }
@@ -145,6 +150,7 @@ public static partial class torch
         /// <summary>The quotient, element by element, in floating point.</summary>
         public static Tensor operator /(Scalar left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var inverse = right.reciprocal();
             return inverse.mul(left);
         }
@@ -152,6 +158,7 @@ public static partial class torch
         /// <summary>The quotient, element by element, in floating point.</summary>
         public static Tensor operator /(int left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var inverse = right.reciprocal();
             return inverse.mul(left);
         }
@@ -159,6 +166,7 @@ public static partial class torch
         /// <summary>The quotient, element by element, in floating point.</summary>
         public static Tensor operator /(long left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var inverse = right.reciprocal();
             return inverse.mul(left);
         }
@@ -166,6 +174,7 @@ public static partial class torch
         /// <summary>The quotient, element by element, in floating point.</summary>
         public static Tensor operator /(float left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var inverse = right.reciprocal();
             return inverse.mul(left);
         }
@@ -173,6 +182,7 @@ public static partial class torch
         /// <summary>The quotient, element by element, in floating point.</summary>
         public static Tensor operator /(double left, Tensor right)
         {
+            ArgumentNullException.ThrowIfNull(right);
             using var inverse = right.reciprocal();
             return inverse.mul(left);
         }
@@ -217,7 +227,7 @@ public static partial class torch
         public static Tensor operator ==(Tensor left, Scalar right) => left.eq(right);
 
         /// <summary>Where the elements are equal.</summary>
-        public static Tensor operator ==(Scalar left, Tensor right) => right.eq(left);
+        public static Tensor operator ==(Scalar left, Tensor right) => Errors.Given(right).eq(left);
 
         /// <summary>Where the elements differ.</summary>
         public static Tensor operator !=(Tensor left, Tensor right) => left.ne(right);
@@ -226,7 +236,7 @@ public static partial class torch
         public static Tensor operator !=(Tensor left, Scalar right) => left.ne(right);
 
         /// <summary>Where the elements differ.</summary>
-        public static Tensor operator !=(Scalar left, Tensor right) => right.ne(left);
+        public static Tensor operator !=(Scalar left, Tensor right) => Errors.Given(right).ne(left);
 
         /// <summary>Where the left element is smaller.</summary>
         public static Tensor operator <(Tensor left, Tensor right) => left.lt(right);
@@ -235,7 +245,7 @@ public static partial class torch
         public static Tensor operator <(Tensor left, Scalar right) => left.lt(right);
 
         /// <summary>Where the left element is smaller.</summary>
-        public static Tensor operator <(Scalar left, Tensor right) => right.gt(left);
+        public static Tensor operator <(Scalar left, Tensor right) => Errors.Given(right).gt(left);
 
         /// <summary>Where the left element is smaller or equal.</summary>
         public static Tensor operator <=(Tensor left, Tensor right) => left.le(right);
@@ -244,7 +254,7 @@ public static partial class torch
         public static Tensor operator <=(Tensor left, Scalar right) => left.le(right);
 
         /// <summary>Where the left element is smaller or equal.</summary>
-        public static Tensor operator <=(Scalar left, Tensor right) => right.ge(left);
+        public static Tensor operator <=(Scalar left, Tensor right) => Errors.Given(right).ge(left);
 
         /// <summary>Where the left element is larger.</summary>
         public static Tensor operator >(Tensor left, Tensor right) => left.gt(right);
@@ -253,7 +263,7 @@ public static partial class torch
         public static Tensor operator >(Tensor left, Scalar right) => left.gt(right);
 
         /// <summary>Where the left element is larger.</summary>
-        public static Tensor operator >(Scalar left, Tensor right) => right.lt(left);
+        public static Tensor operator >(Scalar left, Tensor right) => Errors.Given(right).lt(left);
 
         /// <summary>Where the left element is larger or equal.</summary>
         public static Tensor operator >=(Tensor left, Tensor right) => left.ge(right);
@@ -262,7 +272,7 @@ public static partial class torch
         public static Tensor operator >=(Tensor left, Scalar right) => left.ge(right);
 
         /// <summary>Where the left element is larger or equal.</summary>
-        public static Tensor operator >=(Scalar left, Tensor right) => right.le(left);
+        public static Tensor operator >=(Scalar left, Tensor right) => Errors.Given(right).le(left);
 
         /// <summary>A tensor without dimensions that holds the number.</summary>
         public static implicit operator Tensor(byte value) => torch.tensor(value);

@@ -206,6 +206,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or one of the tensors is bool.</exception>
         public Tensor sub(Tensor target)
         {
+            ArgumentNullException.ThrowIfNull(target);
             RefuseToSubtract(dtype, target.dtype);
             var type = TypePromotion.Of(this, target);
             if (!BothAre(type, this, target))
@@ -221,6 +222,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor or the number is bool.</exception>
         public Tensor sub(Scalar target)
         {
+            ArgumentNullException.ThrowIfNull(target);
             RefuseToSubtract(dtype, target.Type);
             var type = TypePromotion.Of(this, target);
             if (type != dtype)
@@ -236,6 +238,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or alpha has a fraction and the tensors have none.</exception>
         public Tensor sub(Tensor target, Scalar alpha)
         {
+            ArgumentNullException.ThrowIfNull(target);
             RefuseToSubtract(dtype, target.dtype);
             return AddScaled("sub", target, Product(alpha, -1));
         }
@@ -440,7 +443,7 @@ public static partial class torch
             : ApplyInPlace("sub_", self => self.sub(target), target);
 
         /// <summary>Subtracts a number. In place.</summary>
-        public Tensor sub_(Scalar target) => dtype != ScalarType.Bool && target.Type != ScalarType.Bool && TakesDirectly(TypePromotion.Of(this, target), null)
+        public Tensor sub_(Scalar target) => dtype != ScalarType.Bool && Errors.Given(target).Type != ScalarType.Bool && TakesDirectly(TypePromotion.Of(this, target), null)
             ? WriteDirectly<Subtract>("sub_", Operand.Of(target, dtype))
             : ApplyInPlace("sub_", self => self.sub(target));
 
@@ -508,10 +511,11 @@ public static partial class torch
             }
         }
 
-        private static Scalar Product(Scalar x, Scalar y) => x.IsFloatingPoint || y.IsFloatingPoint ? x.AsDouble * y.AsDouble : x.AsInt64 * y.AsInt64;
+        private static Scalar Product(Scalar x, Scalar y) => Errors.Given(x).IsFloatingPoint | Errors.Given(y).IsFloatingPoint ? x.AsDouble * y.AsDouble : x.AsInt64 * y.AsInt64;
 
         private Tensor AddScaled(string name, Tensor target, Scalar alpha)
         {
+            ArgumentNullException.ThrowIfNull(alpha);
             var type = TypePromotion.Of(this, target);
             if (ScalarTypes.Category(alpha.Type) > ScalarTypes.Category(type))
             {

@@ -235,6 +235,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">A tensor is floating point, or the shapes do not broadcast.</exception>
         public Tensor bitwise_and(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             RequireBits("bitwise_and");
             other.RequireBits("bitwise_and");
             var type = TypePromotion.Of(this, other);
@@ -253,6 +254,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">A tensor is floating point, or the shapes do not broadcast.</exception>
         public Tensor bitwise_or(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             RequireBits("bitwise_or");
             other.RequireBits("bitwise_or");
             var type = TypePromotion.Of(this, other);
@@ -271,6 +273,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">A tensor is floating point, or the shapes do not broadcast.</exception>
         public Tensor bitwise_xor(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             RequireBits("bitwise_xor");
             other.RequireBits("bitwise_xor");
             var type = TypePromotion.Of(this, other);
@@ -289,6 +292,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">A tensor is floating point or bool, or the shapes do not broadcast.</exception>
         public Tensor bitwise_left_shift(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             RequireBits("bitwise_left_shift");
             other.RequireBits("bitwise_left_shift");
             var type = TypePromotion.Of(this, other);
@@ -308,6 +312,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">A tensor is floating point or bool, or the shapes do not broadcast.</exception>
         public Tensor bitwise_right_shift(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             RequireBits("bitwise_right_shift");
             other.RequireBits("bitwise_right_shift");
             var type = TypePromotion.Of(this, other);

@@ -36,7 +36,7 @@ public static partial class torch
     /// <param name="x">The elements where it is true.</param>
     /// <param name="y">The elements where it is false.</param>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The condition is not bool, or the shapes do not broadcast.</exception>
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => x.where(condition, y);
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => Errors.Given(x).where(condition, y);
 
     /// <inheritdoc cref="Tensor.nan_to_num(double, double?, double?)"/>
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
@@ -303,6 +303,8 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or the types differ or are not floating point.</exception>
         public Tensor lerp(Tensor end, Tensor weight)
         {
+            ArgumentNullException.ThrowIfNull(end);
+            ArgumentNullException.ThrowIfNull(weight);
             RequireFloating("lerp");
             if (end.dtype != dtype || weight.dtype != dtype)
             {
@@ -326,6 +328,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast.</exception>
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value)
         {
+            ArgumentNullException.ThrowIfNull(value);
             var type = TypePromotion.Of(this, tensor1, tensor2);
             if (!BothAre(type, this, tensor1) || tensor2.dtype != type)
             {
@@ -356,6 +359,9 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not broadcast, or a quotient of whole numbers is asked for.</exception>
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value)
         {
+            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(tensor1);
+            ArgumentNullException.ThrowIfNull(tensor2);
             if (!tensor1.IsFloating && !tensor2.IsFloating)
             {
                 throw Errors.Of("addcdiv", $"integer division with addcdiv is not supported; tensor1 is {tensor1.dtype} and tensor2 {tensor2.dtype}");
@@ -412,6 +418,7 @@ public static partial class torch
 
         private static void RequireCondition(string name, Tensor condition)
         {
+            ArgumentNullException.ThrowIfNull(condition);
             if (condition.dtype != ScalarType.Bool)
             {
                 throw Errors.Of(name, $"expected a bool tensor as condition or mask, got {condition.dtype} {Shapes.Text(condition.Shape)}");
@@ -420,6 +427,7 @@ public static partial class torch
 
         private void RequireFits(string name, Scalar value)
         {
+            ArgumentNullException.ThrowIfNull(value);
             if (!IsFloating && value.IsFloatingPoint && value.AsDouble != Math.Truncate(value.AsDouble))
             {
                 throw Errors.Of(name, $"value {value} cannot be converted to type {dtype}; the tensor's shape is {Shapes.Text(Shape)}");

@@ -14,6 +14,8 @@ internal static class Attention
     /// <param name="isCausal">Whether row i sees only the columns 0..i; not together with a mask.</param>
     public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, Func<Tensor, Tensor>? dropout, bool isCausal)
     {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
         if (value.Rank < 2 || (key.Rank >= 2 && key.Shape[^2] != value.Shape[^2]))
         {
             throw Errors.Of(Operation, $"expected key (..., S, E) and value (..., S, V), but got {Shapes.Text(key.Shape)} and {Shapes.Text(value.Shape)}");
@@ -27,6 +29,7 @@ internal static class Attention
     /// <summary>The attention's weights, softmax(q k^T / sqrt(E) + mask): (..., L, S).</summary>
     public static Tensor Weights(Tensor query, Tensor key, Tensor? mask, bool isCausal)
     {
+        ArgumentNullException.ThrowIfNull(query);
         if (query.Rank < 2 || key.Rank < 2 || query.Shape[^1] != key.Shape[^1])
         {
             throw Errors.Of(Operation, $"expected query (..., L, E) and key (..., S, E), but got {Shapes.Text(query.Shape)} and {Shapes.Text(key.Shape)}");

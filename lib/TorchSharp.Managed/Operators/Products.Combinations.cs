@@ -45,6 +45,7 @@ public static partial class torch
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes don't fit.</exception>
     public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary)
     {
+        ArgumentNullException.ThrowIfNull(x2);
         _ = compute_mode;
         if (x1.Rank < 2 || x2.Rank < 2 || x1.Shape[^1] != x2.Shape[^1] || x1.dtype != x2.dtype || p < 0)
         {
@@ -67,13 +68,14 @@ public static partial class torch
     {
         /// <summary>The products of all pairs of elements of two vectors: (n) and (m) -> (n, m).</summary>
         /// <exception cref="System.Runtime.InteropServices.ExternalException">One is no vector.</exception>
-        public Tensor outer(Tensor vec2) => Rank == 1 && vec2.Rank == 1
+        public Tensor outer(Tensor vec2) => Errors.Given(vec2).Rank == 1 && Rank == 1
             ? unsqueeze(1).mul(vec2)
             : throw Errors.Of("outer", $"expected two vectors, but got {Shapes.Text(Shape)} and {Shapes.Text(vec2.Shape)}");
 
         /// <summary>The Kronecker product: every element of this tensor times all of the other; the lengths of the dimensions multiply.</summary>
         public Tensor kron(Tensor other)
         {
+            ArgumentNullException.ThrowIfNull(other);
             var rank = Math.Max(Rank, other.Rank);
             long[] left = [.. Enumerable.Repeat(1L, rank - Rank), .. Shape];
             long[] right = [.. Enumerable.Repeat(1L, rank - other.Rank), .. other.Shape];
@@ -87,13 +89,13 @@ public static partial class torch
 
         /// <summary>beta times this plus alpha times the product of two matrices: (m, k) x (k, n); this broadcasts to (m, n).</summary>
         /// <remarks>With beta = 0 this tensor is not read, so its NaNs do not count.</remarks>
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Weighted("addmm", mat1.ProductOfRanks("addmm", mat2, 2, 2), beta, alpha);
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Weighted("addmm", Errors.Given(mat1).ProductOfRanks("addmm", mat2, 2, 2), beta, alpha);
 
         /// <summary>beta times this plus alpha times the sum of the products of a batch of matrices: (b, m, k) x (b, k, n) -> (m, n).</summary>
-        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("addbmm", batch1.ProductOfBatches("addbmm", batch2).sum(dim: 0), beta, alpha);
+        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("addbmm", Errors.Given(batch1).ProductOfBatches("addbmm", batch2).sum(dim: 0), beta, alpha);
 
         /// <summary>beta times this plus alpha times the products of a batch of matrices: (b, m, k) x (b, k, n); this broadcasts to (b, m, n).</summary>
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("baddbmm", batch1.ProductOfBatches("baddbmm", batch2), beta, alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Weighted("baddbmm", Errors.Given(batch1).ProductOfBatches("baddbmm", batch2), beta, alpha);
 
         /// <summary>The covariance matrix of variables (rows) over observations (columns): (v, n) -> (v, v); of one variable a single number.</summary>
         /// <param name="correction">What is taken off the number of observations in the divisor.</param>

@@ -83,6 +83,7 @@ public static partial class torch
 
         private Tensor ProductOfBatches(string operation, Tensor target)
         {
+            ArgumentNullException.ThrowIfNull(target);
             if (Rank == 3 && target.Rank == 3 && Shape[0] != target.Shape[0])
             {
                 throw Errors.Of(operation, $"shapes {Shapes.Text(Shape)} and {Shapes.Text(target.Shape)} must have the same number of matrices, but have {Shape[0]} and {target.Shape[0]}");
@@ -101,6 +102,7 @@ public static partial class torch
 
         private void CheckProduct(string operation, Tensor target)
         {
+            ArgumentNullException.ThrowIfNull(target);
             if (dtype != target.dtype)
             {
                 throw Errors.Of(operation, $"expected both arguments to have the same type, but {Shapes.Text(Shape)} is {dtype} and {Shapes.Text(target.Shape)} is {target.dtype}");
@@ -131,6 +133,8 @@ internal static unsafe class MatrixProducts
     /// <param name="bias">(n), or null.</param>
     public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias = null)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
         if (weight.Rank == 1)
         {
             using var product = input.matmul(weight);

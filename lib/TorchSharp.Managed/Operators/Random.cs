@@ -136,6 +136,7 @@ public static partial class torch
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor has another shape.</exception>
     public static Tensor randperm(long n, Tensor @out, Generator? generator = null)
     {
+        ArgumentNullException.ThrowIfNull(@out);
         if (@out.Rank != 1 || @out.Shape[0] != n)
         {
             throw Errors.Of("randperm", $"expected an output of shape [{n}], got {Shapes.Text(@out.Shape)}");
@@ -148,6 +149,7 @@ public static partial class torch
     /// <summary>Normal numbers with a mean and a standard deviation for each element.</summary>
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null)
     {
+        ArgumentNullException.ThrowIfNull(std);
         using (no_grad())
         {
             using var negative = std.lt(0).any();
@@ -443,6 +445,7 @@ public static partial class torch
         /// <exception cref="ArgumentException">An element of <paramref name="p"/> is not a probability.</exception>
         public Tensor bernoulli_(Tensor p, Generator? generator = null)
         {
+            ArgumentNullException.ThrowIfNull(p);
             p.RequireFloating("bernoulli_");
             var stream = Generator.StreamOf(generator);
             using var outside = GradMode.Set(false);

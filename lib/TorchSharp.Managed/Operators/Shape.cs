@@ -76,7 +76,7 @@ public static partial class torch
         }
 
         /// <summary>A view under the shape of another tensor.</summary>
-        public Tensor view_as(Tensor other) => view(other.Shape);
+        public Tensor view_as(Tensor other) => view(Errors.Given(other).Shape);
 
         /// <summary>Another handle to the same tensor.</summary>
         public Tensor alias() => View("alias", Shape, Strides);
@@ -97,7 +97,7 @@ public static partial class torch
         }
 
         /// <summary>The same elements under the shape of another tensor.</summary>
-        public Tensor reshape_as(Tensor other) => reshape(other.Shape);
+        public Tensor reshape_as(Tensor other) => reshape(Errors.Given(other).Shape);
 
         /// <summary>Makes one dimension of several neighbouring ones, both ends included: [2, 3, 4] flattened from 1 is [2, 12].</summary>
         public Tensor flatten(long start_dim = 0, long end_dim = -1)
@@ -220,7 +220,7 @@ public static partial class torch
         }
 
         /// <summary>A view expanded to the shape of another tensor.</summary>
-        public Tensor expand_as(Tensor other) => expand(other.Shape);
+        public Tensor expand_as(Tensor other) => expand(Errors.Given(other).Shape);
 
         /// <summary>A view in which dimensions of length 1 are repeated without a copy.</summary>
         public Tensor broadcast_to(params long[] shape) => expand(shape);

@@ -109,6 +109,7 @@ public static partial class torch
         /// <param name="output_size">The length of the result along the dimension, if it is known; it is checked.</param>
         public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
         {
+            ArgumentNullException.ThrowIfNull(repeats);
             if (dim is not { } given)
             {
                 using var flat = reshape(-1);

@@ -26,6 +26,7 @@ public static partial class torch
 
         private Tensor Replaced(string name, Tensor src, Func<Tensor, Tensor> part)
         {
+            ArgumentNullException.ThrowIfNull(src);
             var copy = clone();
             using var view = part(copy);
             if (!view.Shape.AsSpan().SequenceEqual(src.Shape))

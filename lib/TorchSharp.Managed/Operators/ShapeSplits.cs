@@ -29,6 +29,7 @@ public static partial class torch
         /// <summary>Views of the parts of a dimension: as many as a single number says, or those between the indices in a tensor of one dimension.</summary>
         public Tensor[] tensor_split(Tensor indices_or_sections, long dim = 0)
         {
+            ArgumentNullException.ThrowIfNull(indices_or_sections);
             using var wide = indices_or_sections.to(ScalarType.Int64);
             return wide.Rank switch
             {

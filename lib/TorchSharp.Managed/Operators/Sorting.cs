@@ -154,6 +154,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The types don't fit, q is out of range, or there are no elements.</exception>
         public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false)
         {
+            ArgumentNullException.ThrowIfNull(q);
             if (!IsFloating || q.dtype != dtype || q.Rank > 1)
             {
                 throw Errors.Of("quantile", $"expected a floating-point tensor and a number or vector q of its type, but got {dtype} {Shapes.Text(Shape)} and {q.dtype} {Shapes.Text(q.Shape)}");

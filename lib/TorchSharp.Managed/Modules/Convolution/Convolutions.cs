@@ -48,6 +48,8 @@ namespace TorchSharp.Modules
 
         private static void Check(string operation, Tensor input, Tensor weight, Tensor? bias, long groups, int dimensions)
         {
+            ArgumentNullException.ThrowIfNull(input);
+            ArgumentNullException.ThrowIfNull(weight);
             var rank = dimensions + 2;
             if (weight.Rank != rank || (input.Rank != rank && input.Rank != rank - 1))
             {
@@ -99,6 +101,7 @@ namespace TorchSharp
                 /// <summary>What a window shows at each of its places, as columns: [N, C, H, W] -> [N, C * kH * kW, places]; without N likewise.</summary>
                 public static Tensor unfold(Tensor input, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     if (input.Rank is not (3 or 4))
                     {
                         throw Errors.Of("unfold", $"expected an input of 3 or 4 dimensions, but its shape is {Shapes.Text(input.Shape)}");
@@ -122,6 +125,7 @@ namespace TorchSharp
                 /// <summary>The reverse of <see cref="unfold(Tensor, ValueTuple{long, long}, ValueTuple{long, long}?, ValueTuple{long, long}?, ValueTuple{long, long}?)"/>; where windows overlap, their values are added.</summary>
                 public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     if (input.Rank == 2)
                     {
                         using var batch = input.unsqueeze(0);

@@ -220,46 +220,46 @@ namespace TorchSharp
             public static partial class functional
             {
                 /// <summary>max(0, x).</summary>
-                public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().Handle() : x.relu();
+                public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Errors.Given(x).relu_().Handle() : Errors.Given(x).relu();
 
                 /// <summary>x, or a multiple of x where x is negative.</summary>
-                public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => inplace ? input.leaky_relu_(negative_slope).Handle() : input.leaky_relu(negative_slope);
+                public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => inplace ? Errors.Given(input).leaky_relu_(negative_slope).Handle() : Errors.Given(input).leaky_relu(negative_slope);
 
                 /// <summary>x times the normal distribution function of x.</summary>
-                public static Tensor gelu(Tensor x) => x.gelu();
+                public static Tensor gelu(Tensor x) => Errors.Given(x).gelu();
 
                 /// <summary>x times the normal distribution function of x.</summary>
-                public static Tensor gelu(Tensor x, bool inplace) => inplace ? x.gelu_().Handle() : x.gelu();
+                public static Tensor gelu(Tensor x, bool inplace) => inplace ? Errors.Given(x).gelu_().Handle() : Errors.Given(x).gelu();
 
                 /// <summary>x times the logistic function of x.</summary>
-                public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.silu_().Handle() : x.silu();
+                public static Tensor silu(Tensor x, bool inplace = false) => inplace ? Errors.Given(x).silu_().Handle() : Errors.Given(x).silu();
 
                 /// <summary>The logistic function.</summary>
-                public static Tensor sigmoid(Tensor x) => x.sigmoid();
+                public static Tensor sigmoid(Tensor x) => Errors.Given(x).sigmoid();
 
                 /// <summary>The logistic function.</summary>
-                public static Tensor sigmoid(Tensor x, bool inplace) => inplace ? x.sigmoid_().Handle() : x.sigmoid();
+                public static Tensor sigmoid(Tensor x, bool inplace) => inplace ? Errors.Given(x).sigmoid_().Handle() : Errors.Given(x).sigmoid();
 
                 /// <summary>The hyperbolic tangent.</summary>
-                public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().Handle() : x.tanh();
+                public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? Errors.Given(x).tanh_().Handle() : Errors.Given(x).tanh();
 
                 /// <summary>ln(1 + exp(beta x)) / beta; the identity where beta x exceeds the threshold.</summary>
-                public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
+                public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Errors.Given(x).softplus(beta, threshold);
 
                 /// <summary>The logarithm of the logistic function.</summary>
-                public static Tensor logsigmoid(Tensor x) => x.log_sigmoid();
+                public static Tensor logsigmoid(Tensor x) => Errors.Given(x).log_sigmoid();
 
                 /// <summary>x, or a multiple of x where x is negative: weight has one element, or one for every channel (dimension 1).</summary>
-                public static Tensor prelu(Tensor input, Tensor weight) => input.prelu(weight);
+                public static Tensor prelu(Tensor input, Tensor weight) => Errors.Given(input).prelu(weight);
 
                 /// <summary>exp(x) over its sum along a dimension.</summary>
                 /// <param name="input">Numbers.</param>
                 /// <param name="dim">The dimension.</param>
                 /// <param name="dtype">The type to convert to first.</param>
-                public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+                public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => Errors.Given(input).softmax(dim, dtype);
 
                 /// <summary>The logarithm of the softmax along a dimension.</summary>
-                public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
+                public static Tensor log_softmax(Tensor x, long dim) => Errors.Given(x).log_softmax(dim);
             }
         }
     }

@@ -231,6 +231,7 @@ namespace TorchSharp.Modules
         /// <summary>Whole numbers as an array.</summary>
         public static long[] Numbers(Tensor indices)
         {
+            ArgumentNullException.ThrowIfNull(indices);
             using var dense = indices.to(torch.ScalarType.Int64).contiguous();
             var result = new Span<long>(dense.Pointer<long>(), checked((int)dense.NumberOfElements)).ToArray();
             GC.KeepAlive(dense);

@@ -132,6 +132,9 @@ namespace TorchSharp
                 /// <exception cref="System.Runtime.InteropServices.ExternalException">Shapes don't fit.</exception>
                 public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null)
                 {
+                    ArgumentNullException.ThrowIfNull(input1);
+                    ArgumentNullException.ThrowIfNull(input2);
+                    ArgumentNullException.ThrowIfNull(weight);
                     if (weight.Rank != 3 || input1.Rank == 0 || input1.Rank != input2.Rank || input1.Shape[^1] != weight.Shape[1] || input2.Shape[^1] != weight.Shape[2]
                         || !input1.Shape.AsSpan(0, input1.Rank - 1).SequenceEqual(input2.Shape.AsSpan(0, input2.Rank - 1)))
                     {

@@ -12,22 +12,22 @@ public static partial class torch
             /// <param name="mode">What is added.</param>
             /// <param name="value">The number, where the mode is constant.</param>
             /// <exception cref="System.Runtime.InteropServices.ExternalException">The lengths don't fit the shape or the mode.</exception>
-            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => input.Padded(pad, mode, value);
+            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => Errors.Given(input).Padded(pad, mode, value);
 
             /// <inheritdoc cref="pad(Tensor, long[], PaddingModes, double)"/>
-            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => input.Padded(pad, mode, value);
+            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => Errors.Given(input).Padded(pad, mode, value);
 
             /// <inheritdoc cref="pad(Tensor, long[], PaddingModes, double)"/>
-            public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => input.Padded([pad.Item1, pad.Item2], mode, value);
+            public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => Errors.Given(input).Padded([pad.Item1, pad.Item2], mode, value);
 
             /// <inheritdoc cref="pad(Tensor, long[], PaddingModes, double)"/>
             public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                input.Padded([pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
+                Errors.Given(input).Padded([pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             /// <summary>Adds so many elements at both ends of every dimension.</summary>
             /// <inheritdoc cref="pad(Tensor, long[], PaddingModes, double)"/>
             public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                input.Padded([.. Enumerable.Repeat(pad, 2 * input.Rank)], mode, value);
+                Errors.Given(input).Padded([.. Enumerable.Repeat(pad, 2 * Errors.Given(input).Rank)], mode, value);
         }
     }
 }

@@ -117,6 +117,7 @@ namespace TorchSharp
                 /// <exception cref="System.Runtime.InteropServices.ExternalException">p is no probability.</exception>
                 public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     if (p is not (>= 0 and <= 1))
                     {
                         throw Errors.Of("dropout", $"probability has to be between 0 and 1, but got {p}");
@@ -140,6 +141,7 @@ namespace TorchSharp
                 /// <param name="eps">What a norm counts as at least.</param>
                 public static Tensor normalize(Tensor input, double p = 2, long dim = 1, double eps = 1E-12)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     using var norm = input.norm((int)dim, true, (float)p);
                     using var safe = norm.clamp(min: eps);
                     return input.div(safe);
@@ -151,6 +153,7 @@ namespace TorchSharp
                 /// <exception cref="System.Runtime.InteropServices.ExternalException">The numbers are not Int64, or one is negative or too large.</exception>
                 public static Tensor one_hot(Tensor x, long num_classes = -1)
                 {
+                    ArgumentNullException.ThrowIfNull(x);
                     if (x.dtype != ScalarType.Int64 || (x.NumberOfElements == 0 && num_classes <= 0))
                     {
                         throw Errors.Of("one_hot", $"expected class numbers of type Int64 (and num_classes, where there are none), but got {x.dtype} {Shapes.Text(x.Shape)}");

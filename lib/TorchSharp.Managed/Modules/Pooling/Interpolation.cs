@@ -18,6 +18,7 @@ public static partial class torch
             /// <exception cref="NotSupportedException">The mode is one that the engine lacks.</exception>
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {
+                ArgumentNullException.ThrowIfNull(x);
                 var dimensions = x.Rank - 2;
                 if (dimensions is not (1 or 2) || (mode == InterpolationMode.Linear && dimensions != 1) || (mode == InterpolationMode.Bilinear && dimensions != 2))
                 {

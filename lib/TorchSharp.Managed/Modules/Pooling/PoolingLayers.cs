@@ -250,6 +250,7 @@ namespace TorchSharp
 
                 private static Tensor OverSequence(string operation, Tensor input, Func<Tensor, Tensor> pool)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     if (input.Rank is not (2 or 3))
                     {
                         throw Errors.Of(operation, $"expected an input of 2 or 3 dimensions, but its shape is {Shapes.Text(input.Shape)}");
@@ -260,7 +261,7 @@ namespace TorchSharp
                     return result.squeeze(-2);
                 }
 
-                private static Tensor RequireImage(string operation, Tensor input) => input.Rank is 3 or 4 ? input
+                private static Tensor RequireImage(string operation, Tensor input) => Errors.Given(input).Rank is 3 or 4 ? input
                     : throw Errors.Of(operation, $"expected an input of 3 or 4 dimensions, but its shape is {Shapes.Text(input.Shape)}");
             }
         }

@@ -72,6 +72,7 @@ public static partial class torch
             /// <exception cref="ArgumentException">The tensor has fewer than two dimensions.</exception>
             public static (long fanIn, long fanOut) CalculateFanInAndFanOut(Tensor tensor)
             {
+                ArgumentNullException.ThrowIfNull(tensor);
                 if (tensor.Rank < 2)
                 {
                     throw new ArgumentException($"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions; its shape is {Shapes.Text(tensor.Shape)}.", nameof(tensor));
@@ -92,7 +93,7 @@ public static partial class torch
 
             /// <summary>Makes a matrix the identity (as far as it goes, where it is not square).</summary>
             /// <exception cref="ArgumentException">It has not two dimensions.</exception>
-            public static Tensor eye_(Tensor tensor) => tensor.Rank != 2
+            public static Tensor eye_(Tensor tensor) => Errors.Given(tensor).Rank != 2
                 ? throw new ArgumentException($"Only tensors with 2 dimensions are supported; the shape is {Shapes.Text(tensor.Shape)}.", nameof(tensor))
                 : Unrecorded(tensor, () =>
                 {
@@ -145,6 +146,7 @@ public static partial class torch
             /// <remarks>He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", section 2.2.</remarks>
             public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
+                ArgumentNullException.ThrowIfNull(tensor);
                 if (tensor.NumberOfElements == 0)
                 {
                     return tensor;
@@ -157,13 +159,14 @@ public static partial class torch
             /// <summary>Normal values whose variance keeps activations (or gradients) at their size through a ReLU or its relatives.</summary>
             /// <remarks>He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", section 2.2.</remarks>
             public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
-                tensor.NumberOfElements == 0 ? tensor : normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
+                Errors.Given(tensor).NumberOfElements == 0 ? tensor : normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
 
             /// <summary>A matrix whose rows (or columns, if there are fewer) are orthogonal and have length 1; dimensions behind the first count as one.</summary>
             /// <remarks>Saxe, McClelland and Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks".</remarks>
             /// <exception cref="ArgumentException">The tensor has fewer than two dimensions.</exception>
             public static Tensor orthogonal_(Tensor tensor, double gain = 1)
             {
+                ArgumentNullException.ThrowIfNull(tensor);
                 if (tensor.Rank < 2)
                 {
                     throw new ArgumentException($"Only tensors with 2 or more dimensions are supported; the shape is {Shapes.Text(tensor.Shape)}.", nameof(tensor));
@@ -230,6 +233,7 @@ public static partial class torch
 
             private static Tensor Unrecorded(Tensor tensor, Action fill)
             {
+                ArgumentNullException.ThrowIfNull(tensor);
                 using var recording = GradMode.Set(false);
                 fill();
                 return tensor;

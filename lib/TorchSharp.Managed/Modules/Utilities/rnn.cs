@@ -46,6 +46,7 @@ public static partial class torch
                 /// <exception cref="System.Runtime.InteropServices.ExternalException">The lengths don't fit, or are not sorted.</exception>
                 public static PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first = false, bool enforce_sorted = true)
                 {
+                    ArgumentNullException.ThrowIfNull(input);
                     using var ordered = batch_first ? input.transpose(0, 1) : input.Handle();
                     return Pack(ordered, EmbeddingRows.Numbers(lengths), enforce_sorted);
                 }

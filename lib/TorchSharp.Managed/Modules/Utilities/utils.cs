@@ -43,6 +43,7 @@ public static partial class torch
             /// <param name="clip_value">The greatest absolute value.</param>
             public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
             {
+                ArgumentNullException.ThrowIfNull(tensors);
                 using var recording = GradMode.Set(false);
                 foreach (var tensor in tensors)
                 {
@@ -57,6 +58,7 @@ public static partial class torch
             /// <exception cref="System.Runtime.InteropServices.ExternalException">The vector has not exactly as many elements as the parameters.</exception>
             public static void vector_to_parameters(Tensor vec, IEnumerable<Parameter> tensors)
             {
+                ArgumentNullException.ThrowIfNull(vec);
                 var targets = tensors.ToArray();
                 var count = targets.Sum(target => target.NumberOfElements);
                 if (vec.Rank != 1 || vec.NumberOfElements != count)
