@@ -7,7 +7,8 @@ namespace TorchSharp.Managed.Tests.Errors;
 [Collection(Operators.DefaultGenerator.Name)]
 public class PublicMethodTests
 {
-    private const int Rounds = 30;
+    private const int OperationRounds = 30;
+    private const int LayerRounds = 10;
 
     // By operation and type of exception: one example of each is enough.
     private readonly SortedDictionary<string, string> _failures = new(StringComparer.Ordinal);
@@ -19,7 +20,7 @@ public class PublicMethodTests
         {
             var method = PublicMethods.Operations[number];
             var arguments = new ArbitraryArguments(TestSeed.Random(number));
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < OperationRounds; round++)
             {
                 using var scope = torch.NewDisposeScope();
                 Call(method.IsStatic ? null : arguments.Tensor(), method, arguments);
@@ -36,7 +37,7 @@ public class PublicMethodTests
         {
             // A network of very many layers would be made, and take as long as that takes.
             var arguments = new ArbitraryArguments(TestSeed.Random(number), withExtremes: false);
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < LayerRounds; round++)
             {
                 using var scope = torch.NewDisposeScope();
                 if (Call(null, PublicMethods.Layers[number], arguments) is { } layer)
