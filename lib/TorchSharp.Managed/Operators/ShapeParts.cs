@@ -112,28 +112,23 @@ public static partial class torch
         public Tensor[] chunk(long chunks, long dim = 0)
         {
             var d = PartDimension("chunk", dim);
-            return chunks < 1
-                ? throw Errors.Of("chunk", $"expects at least 1 chunk, but got {chunks}")
-                : Shape[d] == 0 ? SeveralParts("chunk", d, new long[chunks], false)
-                : SplitEvenly("chunk", (Shape[d] + chunks - 1) / chunks, d);
+            RequireParts("chunk", d, Shape[d] == 0 ? chunks : Math.Min(chunks, Shape[d]));
+            return Shape[d] == 0 ? SeveralParts("chunk", d, new long[chunks], false) : SplitEvenly("chunk", ((Shape[d] - 1) / chunks) + 1, d);
         }
 
         /// <summary>Views at every place of a dimension, which disappears.</summary>
         public Tensor[] unbind(long dimension = 0)
         {
             var d = PartDimension("unbind", dimension);
-            return SeveralParts("unbind", d, [.. Enumerable.Repeat(1L, checked((int)Shape[d]))], true);
+            RequireParts("unbind", d, Math.Max(Shape[d], 1));
+            return SeveralParts("unbind", d, [.. Enumerable.Repeat(1L, (int)Shape[d])], true);
         }
 
         /// <summary>Views of so many parts of a dimension, the first ones longer by one where the length doesn't divide evenly.</summary>
         public Tensor[] tensor_split(long indices_or_sections, long dim = 0)
         {
             var d = PartDimension("tensor_split", dim);
-            if (indices_or_sections < 1)
-            {
-                throw Errors.Of("tensor_split", $"number of sections must be larger than 0, but was {indices_or_sections}");
-            }
-
+            RequireParts("tensor_split", d, indices_or_sections);
             var (length, longer) = Math.DivRem(Shape[d], indices_or_sections);
             return SeveralParts("tensor_split", d, [.. Enumerable.Range(0, (int)indices_or_sections).Select(i => i < longer ? length + 1 : length)], false);
         }
@@ -150,6 +145,16 @@ public static partial class torch
             }
 
             return parts;
+        }
+
+        // A tensor each: more than these are a mistake.
+        private void RequireParts(string name, int d, long parts)
+        {
+            const int Most = 1 << 24;
+            if (parts is < 1 or > Most)
+            {
+                throw Errors.Of(name, $"expects from 1 to {Most} parts of dimension {d} of {Shapes.Text(Shape)}, but got {parts}");
+            }
         }
 
         /// <summary>A view of the diagonals of the matrices along two dimensions, as the last dimension.</summary>
@@ -256,7 +261,8 @@ public static partial class torch
                 throw Errors.Of(name, $"split_size {size} must be positive for dimension {d} of {Shapes.Text(Shape)}");
             }
 
-            var count = Shape[d] == 0 ? 1 : (Shape[d] + size - 1) / size;
+            var count = Shape[d] == 0 ? 1 : ((Shape[d] - 1) / size) + 1;
+            RequireParts(name, d, count);
             return SeveralParts(name, d, [.. Enumerable.Range(0, (int)count).Select(i => Math.Min(size, Shape[d] - (i * size)))], false);
         }
 

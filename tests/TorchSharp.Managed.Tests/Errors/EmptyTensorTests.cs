@@ -28,6 +28,7 @@ public class EmptyTensorTests
         ("cat", () => cat([zeros(0, 3), zeros(2, 3)]), [2, 3]),
         ("cat with a tensor of no dimensions to speak of", () => cat([zeros(0), zeros(2, 3)]), [2, 3]),
         ("stack", () => stack([zeros(0), zeros(0)]), [2, 0]),
+        ("the only part of a split", () => zeros(0, 4).split(long.MaxValue, 1).Single(), [0, 4]),
         ("reshape", () => zeros(0, 3).reshape(3, 0), [3, 0]),
         ("view with a length to infer", () => zeros(0, 3).view(-1, 3), [0, 3]),
         ("transpose", () => zeros(0, 3).t(), [3, 0]),

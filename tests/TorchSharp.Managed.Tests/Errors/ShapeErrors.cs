@@ -78,6 +78,9 @@ internal static class ShapeErrors
         Of("split along a dimension that there is not", () => Floats(4).split(2, 1), "split:", "[-1, 0]", "1"),
         Of("chunk into none", () => Floats(4).chunk(0), "chunk:", "0"),
         Of("tensor_split into none", () => Floats(4).tensor_split(0), "tensor_split:", "0"),
+        Of("tensor_split into more than can be counted in 32 bits", () => Floats(4).tensor_split(1L << 32), "tensor_split:", $"{1L << 32}", "[4]"),
+        Of("chunk of nothing into too many", () => Floats(0).chunk(long.MaxValue), "chunk:", $"{long.MaxValue}", "[0]"),
+        Of("split of an expanded tensor into too many", () => Floats(1).expand(1L << 40).split(1), "split:", $"[{1L << 40}]"),
         Of("unbind of a number", () => Floats().unbind(), "unbind:"),
     ];
 }
