@@ -15,6 +15,7 @@ internal static unsafe class MatrixProductBenchmark
     [
         .. from kind in new[] { (Key: "ab", Name: "A·B"), (Key: "abt", Name: "A·Bᵀ"), (Key: "atb", Name: "Aᵀ·B") } from n in new[] { 64, 128, 256, 512, 1024 } select (kind.Key, n, $"{kind.Name}, {n}"),
         ("bmm", 24, "batch of 1,024, 24 x 16 by 16 x 24"),
+        .. from n in new[] { 2, 4, 8, 16, 32, 64, 128 } select ("linear", n, $"{n} x 256 by (1,024 x 256)ᵀ"),
         ("mv", 1024, "matrix by vector, 1,024"),
         ("vm", 1024, "vector by matrix, 1,024"),
     ];
@@ -70,13 +71,16 @@ internal static unsafe class MatrixProductBenchmark
         public Work(string kind, int n)
         {
             (_kind, _n) = (kind, n);
-            var isBatch = kind == "bmm";
-            var isVector = kind is "mv" or "vm";
-            _a = Numbers(0, isBatch ? 1024 * 24 * 16 : n * n);
-            _b = Numbers(1000, isBatch ? 1024 * 24 * 16 : isVector ? n : n * n);
-            _results = isBatch ? 1024 * 24 * 24 : isVector ? n : n * n;
+            (var sizeOfA, var sizeOfB, _results, Operations) = kind switch
+            {
+                "bmm" => (1024 * 24 * 16, 1024 * 24 * 16, 1024 * 24 * 24, 2.0 * 1024 * 24 * 24 * 16),
+                "linear" => (n * 256, 1024 * 256, n * 1024, 2.0 * n * 256 * 1024),
+                "mv" or "vm" => (n * n, n, n, 2.0 * n * n),
+                _ => (n * n, n * n, n * n, 2.0 * n * n * n),
+            };
+            _a = Numbers(0, sizeOfA);
+            _b = Numbers(1000, sizeOfB);
             _c = Numbers(0, _results);
-            Operations = isBatch ? 2.0 * 1024 * 24 * 24 * 16 : isVector ? 2.0 * n * n : 2.0 * n * n * n;
         }
 
         public double Operations { get; }
@@ -164,6 +168,9 @@ internal static unsafe class MatrixProductBenchmark
                     break;
                 case "vm":
                     MatrixProduct.Multiply(1, _n, _n, _b, _n, 1, _a, _n, 1, _c, _n);
+                    break;
+                case "linear":
+                    MatrixProduct.Multiply(_n, 1024, 256, _a, 256, 1, _b, 1, 256, _c, 1024);
                     break;
                 default:
                     MatrixProduct.MultiplyBatch(1024, 24, 24, 16, _a, 24 * 16, 16, 1, _b, 24 * 16, 24, 1, _c, 24 * 24, 24);

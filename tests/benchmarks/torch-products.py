@@ -1,6 +1,7 @@
 """The peer of MatrixProductBenchmark: PyTorch's products, timed when asked.
 
-Reads lines from standard input, answers each with one line. A case is `KIND N`, KIND one of ab, abt, atb (N x N matrices), mv (matrix by vector), vm (vector by matrix), bmm (1,024 products of 24 x 16 by 16 x 24).
+Reads lines from standard input, answers each with one line. A case is `KIND N`, KIND one of ab, abt, atb (N x N matrices), mv (matrix by vector), vm (vector by matrix), bmm (1,024 products of 24 x 16 by 16 x 24),
+linear (N x 256 by the transpose of 1,024 x 256: a layer and N tokens).
   check KIND N PATH       writes the result as float32 to PATH                          -> done
   time KIND N SECONDS     repeats the product for so long, in bursts of about 2 ms      -> seconds per product, best burst and median burst
 """
@@ -26,6 +27,9 @@ def case(kind, n):
     if kind == "bmm":
         a, b, c = numbers(0, 1024, 24, 16), numbers(1000, 1024, 16, 24), torch.empty(1024, 24, 24)
         return (lambda: torch.bmm(a, b, out=c)), c
+    if kind == "linear":
+        a, w, c = numbers(0, n, 256), numbers(1000, 1024, 256), torch.empty(n, 1024)
+        return (lambda: torch.mm(a, w.t(), out=c)), c
     a, b, v = numbers(0, n, n), numbers(1000, n, n), numbers(1000, n)
     c = torch.empty(n) if kind in ("mv", "vm") else torch.empty(n, n)
     at, bt = a.t(), b.t()

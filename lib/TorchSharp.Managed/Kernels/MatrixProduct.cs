@@ -18,6 +18,14 @@ internal static unsafe class MatrixProduct
     // Rows of c that take fewer bytes leave vectors half empty.
     private const int Narrow = 32;
 
+    // So many rows, in bytes of a column of a, are few enough to compute the transpose instead of packing a b that lies the wrong way round, and enough to fill its vectors.
+    private const int FewRowsFrom = 48;
+    private const int FewRowsTo = 128;
+
+    // A transpose is computed in blocks of so many rows, or columns, that its result stays in the first-level cache until it is turned over.
+    private const long TurnedRows = 1024;
+    private const long TurnedColumns = 192;
+
     /// <summary>The width in bits of the vectors that the kernels use on this machine: 512, 256, 128, or 0 for single numbers.</summary>
     public static int WidthInUse =>
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 512
@@ -206,7 +214,12 @@ internal static unsafe class MatrixProduct
         // A tile is two vectors wide, and takes what is one to two vectors wide.
         if (WidthInUse > 0 && problem.N < Narrow / sizeof(T) && problem.M > 2 * problem.N && problem.M >= Narrow / sizeof(T))
         {
-            ComputeTransposed(problem);
+            ComputeTransposed(problem, TurnedRows, problem.N);
+        }
+        else if (WidthInUse > 0 && problem.BRowStride == 1 && problem.BColumnStride != 1 && problem.M * sizeof(T) is >= FewRowsFrom and <= FewRowsTo && problem.N >= 4 * problem.M)
+        {
+            // The transpose reads b as it lies; the other way round all of b would be turned over for a few rows of a.
+            ComputeTransposed(problem, problem.M, Math.Min(problem.N, TurnedColumns));
         }
         else if (WidthInUse >= 512 && problem.N > Vector512<T>.Count)
         {
@@ -252,25 +265,42 @@ internal static unsafe class MatrixProduct
         Compute(problem.Columns(whole, problem.N));
     }
 
-    /// <summary>A product with few columns fills vectors badly: its transpose fills them well, C' = B' A', and is turned over at the end.</summary>
-    private static void ComputeTransposed<T>(in ProductProblem<T> problem)
+    /// <summary>Computes the transpose, C' = B' A', block by block, and turns it over: for products with few columns, which fill vectors badly while their transpose fills them well.</summary>
+    private static void ComputeTransposed<T>(in ProductProblem<T> problem, long blockRows, long blockColumns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        const long Chunk = 1024;
-        for (long row = 0; row < problem.M; row += Chunk)
+        for (long row = 0; row < problem.M; row += blockRows)
         {
-            var part = problem.Rows(row, Math.Min(problem.M, row + Chunk));
-            var turned = MatrixProductScratch.Take<T>(MatrixProductScratch.Use.Transposed, part.M * part.N);
-            Compute(Problem(part.N, part.M, part.K, part.B, part.BColumnStride, part.BRowStride, part.A, part.AColumnStride, part.ARowStride, turned, part.M, null, false));
-            for (long i = 0; i < part.M; i++)
+            var rows = problem.Rows(row, Math.Min(problem.M, row + blockRows));
+            for (long column = 0; column < problem.N; column += blockColumns)
             {
-                for (long j = 0; j < part.N; j++)
-                {
-                    var sum = turned[(j * part.M) + i];
-                    sum = part.Bias == null ? sum : sum + part.Bias[j];
-                    var c = part.C + (i * part.CRowStride) + j;
-                    *c = part.Accumulate ? *c + sum : sum;
-                }
+                ComputeTransposed(rows.Columns(column, Math.Min(problem.N, column + blockColumns)));
+            }
+        }
+    }
+
+    private static void ComputeTransposed<T>(in ProductProblem<T> part)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var turned = MatrixProductScratch.Take<T>(MatrixProductScratch.Use.Transposed, part.M * part.N);
+        Compute(Problem(part.N, part.M, part.K, part.B, part.BColumnStride, part.BRowStride, part.A, part.AColumnStride, part.ARowStride, turned, part.M, null, false));
+        if (!part.Accumulate)
+        {
+            MatrixProductPacking.Pack(turned, part.M, 1, part.N, part.M, part.C, part.CRowStride);
+            for (long i = 0; part.Bias != null && i < part.M; i++)
+            {
+                Rows.Add(part.C + (i * part.CRowStride), part.Bias, part.C + (i * part.CRowStride), part.N);
+            }
+
+            return;
+        }
+
+        for (long i = 0; i < part.M; i++)
+        {
+            for (long j = 0; j < part.N; j++)
+            {
+                var sum = turned[(j * part.M) + i];
+                part.C[(i * part.CRowStride) + j] += part.Bias == null ? sum : sum + part.Bias[j];
             }
         }
     }

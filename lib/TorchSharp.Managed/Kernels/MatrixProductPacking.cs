@@ -48,26 +48,21 @@ internal static unsafe class MatrixProductPacking
         float* source, long rowStride, out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2, out Vector256<float> column3,
         out Vector256<float> column4, out Vector256<float> column5, out Vector256<float> column6, out Vector256<float> column7)
     {
+        // Row i beside row i + 4, half by half, so that the rest happens within halves; the loads put the halves together.
         var three = 3 * rowStride;
         var fifth = source + (4 * rowStride);
-        var row0 = Vector256.Load(source);
-        var row1 = Vector256.Load(source + rowStride);
-        var row2 = Vector256.Load(source + (2 * rowStride));
-        var row3 = Vector256.Load(source + three);
-        var row4 = Vector256.Load(fifth);
-        var row5 = Vector256.Load(fifth + rowStride);
-        var row6 = Vector256.Load(fifth + (2 * rowStride));
-        var row7 = Vector256.Load(fifth + three);
-
-        // Row i beside row i + 4, half by half, so that the rest happens within halves.
         InterleaveFour(
-            Avx.InsertVector128(row0, row4.GetLower(), 1), Avx.InsertVector128(row1, row5.GetLower(), 1), Avx.InsertVector128(row2, row6.GetLower(), 1), Avx.InsertVector128(row3, row7.GetLower(), 1),
+            Halves(source, fifth), Halves(source + rowStride, fifth + rowStride), Halves(source + (2 * rowStride), fifth + (2 * rowStride)), Halves(source + three, fifth + three),
             out column0, out column1, out column2, out column3);
-        const byte Upper = 0x31;
+        source += 4;
+        fifth += 4;
         InterleaveFour(
-            Avx.Permute2x128(row0, row4, Upper), Avx.Permute2x128(row1, row5, Upper), Avx.Permute2x128(row2, row6, Upper), Avx.Permute2x128(row3, row7, Upper),
+            Halves(source, fifth), Halves(source + rowStride, fifth + rowStride), Halves(source + (2 * rowStride), fifth + (2 * rowStride)), Halves(source + three, fifth + three),
             out column4, out column5, out column6, out column7);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Halves(float* lower, float* upper) => Avx.InsertVector128(Vector128.Load(lower).ToVector256Unsafe(), Vector128.Load(upper), 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InterleaveFour(

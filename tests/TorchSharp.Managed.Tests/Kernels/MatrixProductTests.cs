@@ -51,6 +51,8 @@ public sealed class MatrixProductTests : IDisposable
     [InlineData(970, 65, 20)]
     [InlineData(1, 1000, 300)]
     [InlineData(2, 700, 513)]
+    [InlineData(13, 650, 300)]
+    [InlineData(30, 500, 90)]
     [InlineData(1000, 1, 300)]
     [InlineData(1100, 3, 70)]
     [InlineData(5, 1, 2000)]
