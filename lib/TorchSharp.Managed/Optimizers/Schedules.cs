@@ -343,8 +343,29 @@ public static partial class torch
             }
 
             /// <summary>Schedules that have types of their own.</summary>
-            public static class impl
+            public static partial class impl
             {
+                // Sets the momentum, or Adam's first beta.
+                private static void SetMomentum(ILearningRateController group, double momentum)
+                {
+                    if (group is IBetas betas)
+                    {
+                        betas.Betas = (momentum, betas.Betas.Item2);
+                    }
+                    else
+                    {
+                        ((IMomentum)group).Momentum = momentum;
+                    }
+                }
+
+                private static void RequireMomentum(IEnumerable<ILearningRateController> groups)
+                {
+                    if (groups.Any(group => group is not (IMomentum or IBetas)))
+                    {
+                        throw new ArgumentException("The optimizer must support momentum where cycle_momentum is true.", nameof(groups));
+                    }
+                }
+
                 /// <summary>See <see cref="lr_scheduler.OneCycleLR(Optimizer, double, int, int, int, double, OneCycleLR.AnnealStrategy, bool, double, double, double, double, bool, int, bool)"/>.</summary>
                 public class OneCycleLR : LRScheduler
                 {
@@ -357,9 +378,9 @@ public static partial class torch
                         double divisor, double finalDivisor, bool threePhases, int last_epoch, bool verbose)
                         : base(optimizer, last_epoch, verbose)
                     {
-                        if (movesMomentum && Groups.Any(group => group is not (IMomentum or IBetas)))
+                        if (movesMomentum)
                         {
-                            throw new ArgumentException("The optimizer must support momentum where cycle_momentum is true.", nameof(optimizer));
+                            RequireMomentum(Groups);
                         }
 
                         (_steps, _strategy, _movesMomentum) = (steps, strategy, movesMomentum);
@@ -413,18 +434,6 @@ public static partial class torch
                         }
 
                         return rates;
-                    }
-
-                    private static void SetMomentum(ILearningRateController group, double momentum)
-                    {
-                        if (group is IBetas betas)
-                        {
-                            betas.Betas = (momentum, betas.Betas.Item2);
-                        }
-                        else
-                        {
-                            ((IMomentum)group).Momentum = momentum;
-                        }
                     }
 
                     private double Between(double from, double to, double share) => _strategy == AnnealStrategy.Cos

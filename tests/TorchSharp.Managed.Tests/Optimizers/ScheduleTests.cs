@@ -61,6 +61,34 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void Cyclic_rates_are_PyTorchs()
+    {
+        Cycles(o => lr_scheduler.CyclicLR(o, 0.1, 1.0, 4),
+            [0.1, 0.325, 0.55, 0.775, 1.0, 0.775, 0.55, 0.325, 0.1, 0.325], [0.9, 0.875, 0.85, 0.825, 0.8, 0.825, 0.85, 0.875, 0.9, 0.875]);
+        Cycles(o => lr_scheduler.CyclicLR(o, 0.1, 1.0, 4, 2, lr_scheduler.impl.CyclicLR.Mode.Triangular2),
+            [0.1, 0.325, 0.55, 0.775, 1.0, 0.55, 0.1, 0.2125, 0.325, 0.4375, 0.55, 0.325], [0.9, 0.875, 0.85, 0.825, 0.8, 0.85, 0.9, 0.8875, 0.875, 0.8625, 0.85, 0.875]);
+        Cycles(o => lr_scheduler.CyclicLR(o, 0.1, 1.0, 3, mode: lr_scheduler.impl.CyclicLR.Mode.ExpRange, gamma: 0.9, cycle_momentum: false),
+            [0.1, 0.37, 0.586, 0.7561, 0.49366, 0.277147, 0.1, 0.24348907, 0.358280326, 0.4486784401], [0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]);
+        Cycles(o => lr_scheduler.CyclicLR(o, 0.1, 1.0, 3, scale_fn: x => 1 / Math.Pow(5, x * 0.0001), scale_mode: lr_scheduler.impl.CyclicLR.ScaleMode.Iterations),
+            [0.1, 0.399951720748, 0.699806898531, 0.999565556654, 0.699613859208], [0.9, 0.866672031028, 0.833354789052, 0.800048271483, 0.833376237866]);
+        Assert.Throws<ArgumentException>(() => lr_scheduler.CyclicLR(NewOptimizer(), 0.1, 1.0, 0));
+        Assert.Throws<ArgumentException>(() => lr_scheduler.CyclicLR(Adagrad([new Parameter(zeros(1))]), 0.1, 1.0));
+        Assert.Throws<ArgumentException>(() => lr_scheduler.CyclicLR(NewOptimizer(), [0.1, 0.2], [1.0, 2.0]));
+    }
+
+    private static void Cycles(Func<Optimizer, lr_scheduler.LRScheduler> create, double[] rates, double[] momenta)
+    {
+        var optimizer = SGD([new Parameter(zeros(1))], 0.3, momentum: 0.7);
+        var scheduler = create(optimizer);
+        for (var step = 0; step < rates.Length; step++)
+        {
+            Assert.Equal(rates[step], optimizer.ParamGroups.Single().LearningRate, 1e-11);
+            Assert.Equal(momenta[step], ((IMomentum)optimizer.ParamGroups.Single()).Momentum, 1e-11);
+            scheduler.step();
+        }
+    }
+
+    [Fact]
     public void A_plateau_lowers_the_rate_after_the_patience_is_over()
     {
         var optimizer = NewOptimizer(1.0);
