@@ -19,7 +19,6 @@ public sealed class InterruptionTests : IDisposable
         using var expected = Compute(x);
         var before = PoolState.RentedAfterCollection();
         var (interrupts, attempts, wrong, isClosed) = (0, 0, 0, false);
-        using var done = new ManualResetEventSlim();
         var thread = new Thread(() =>
         {
             while (interrupts < 20)
@@ -46,15 +45,13 @@ public sealed class InterruptionTests : IDisposable
             }
 
             isClosed = DisposeScopeManager.ThreadSingleton.CurrentDisposeScope is null;
-            done.Set();
         });
         thread.Start();
-        while (!done.Wait(TimeSpan.FromMilliseconds(1)))
+        while (!thread.Join(TimeSpan.FromMilliseconds(1)))
         {
             thread.Interrupt();
         }
 
-        thread.Join();
         Assert.Equal(0, wrong);
         Assert.True(isClosed);
         Assert.Equal(before, PoolState.RentedAfterCollection());
