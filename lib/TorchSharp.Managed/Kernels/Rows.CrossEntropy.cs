@@ -108,21 +108,26 @@ internal static unsafe partial class Rows
             var atTarget = rest * (weights is null ? T.One : weights[target]) * gradient;
             var everywhere = share * gradient;
             var total = Vector512.Create(atTarget + (everywhere * sumOfWeights));
-            var maximum = Vector512.Create(maxima[row]);
-            var logSum = Vector512.Create(logSums[row]);
-            var shared = Vector512.Create(everywhere);
-            for (var i = 0L; i < n; i += Vector512<T>.Count)
-            {
-                var value = VectorMath.ExpOf(VectorMath.LoadFirst(logits + i, n - i) - maximum - logSum) * total;
-                if (smoothing != 0)
-                {
-                    value -= weights is null ? shared : shared * VectorMath.LoadFirst(weights + i, n - i);
-                }
+            VectorLoop.Run<T, CrossEntropyGradientLoop<T>>(
+                new(logits, weights, result, Vector512.Create(maxima[row]), Vector512.Create(logSums[row]), total, Vector512.Create(everywhere), smoothing != 0), n);
+            result[target] -= atTarget;
+        }
+    }
 
-                VectorMath.StoreFirst(value, result + i, n - i);
+    private readonly struct CrossEntropyGradientLoop<T>(
+        T* logits, T* weights, T* result, Vector512<T> maximum, Vector512<T> logSum, Vector512<T> total, Vector512<T> shared, bool smoothed) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long index, long count)
+        {
+            var value = VectorMath.ExpOf(VectorMath.LoadFirst(logits + index, count) - maximum - logSum) * total;
+            if (smoothed)
+            {
+                value -= weights is null ? shared : shared * VectorMath.LoadFirst(weights + index, count);
             }
 
-            result[target] -= atTarget;
+            VectorMath.StoreFirst(value, result + index, count);
         }
     }
 

@@ -22,23 +22,7 @@ internal static unsafe partial class Rows
             var average = Sums.Sum(x, n) / count;
             var factor = T.One / T.Sqrt((Sums.SumOfSquares(x, n, average) / count) + epsilon);
             (mean[row], rstd[row]) = (average, factor);
-            var center = Vector512.Create(average);
-            var scale = Vector512.Create(factor);
-            for (var i = 0L; i < n; i += Vector512<T>.Count)
-            {
-                var value = (VectorMath.LoadFirst(x + i, n - i) - center) * scale;
-                if (weight is not null)
-                {
-                    value = bias is null ? value * VectorMath.LoadFirst(weight + i, n - i)
-                        : VectorMath.FusedMultiplyAdd(value, VectorMath.LoadFirst(weight + i, n - i), VectorMath.LoadFirst(bias + i, n - i));
-                }
-                else if (bias is not null)
-                {
-                    value += VectorMath.LoadFirst(bias + i, n - i);
-                }
-
-                VectorMath.StoreFirst(value, y + i, n - i);
-            }
+            VectorLoop.Run<T, NormalizeLoop<T>>(new(x, weight, bias, y, Vector512.Create(average), Vector512.Create(factor)), n);
         }
     }
 
@@ -52,23 +36,9 @@ internal static unsafe partial class Rows
         var count = T.CreateTruncating(n);
         for (var row = 0L; row < rows; row++, x += n, g += n, result += n)
         {
-            var direct = weight is null ? Sums.Sum(g, n) : Sums.SumOfProducts(g, weight, n);
-            var normalized = Sums.OfTerms<T, NormalizedProducts<T>>(new(x, g, weight, mean[row], rstd[row]), n);
-            var center = Vector512.Create(mean[row]);
-            var scale = Vector512.Create(rstd[row]);
-            var directAverage = Vector512.Create(direct / count);
-            var normalizedAverage = Vector512.Create(normalized / count);
-            for (var i = 0L; i < n; i += Vector512<T>.Count)
-            {
-                var h = VectorMath.LoadFirst(g + i, n - i);
-                if (weight is not null)
-                {
-                    h *= VectorMath.LoadFirst(weight + i, n - i);
-                }
-
-                var z = (VectorMath.LoadFirst(x + i, n - i) - center) * scale;
-                VectorMath.StoreFirst(scale * VectorMath.FusedMultiplyAdd(-z, normalizedAverage, h - directAverage), result + i, n - i);
-            }
+            var (direct, normalized) = Sums.OfTwoTerms<T, GradientTerms<T>>(new(x, g, weight, mean[row], rstd[row]), n);
+            VectorLoop.Run<T, GradientLoop<T>>(
+                new(x, g, weight, result, Vector512.Create(mean[row]), Vector512.Create(rstd[row]), Vector512.Create(direct / count), Vector512.Create(normalized / count)), n);
         }
     }
 
@@ -81,12 +51,33 @@ internal static unsafe partial class Rows
         where T : unmanaged, IFloatingPointIeee754<T> =>
         Sums.OfColumnTerms<T, NormalizedColumns<T>>(new(x, g, mean, rstd, n), rows, from, to, result);
 
-    // h z.
-    private readonly struct NormalizedProducts<T>(T* x, T* g, T* weight, T mean, T rstd) : ITerms<T>
+    private readonly struct NormalizeLoop<T>(T* x, T* weight, T* bias, T* y, Vector512<T> center, Vector512<T> scale) : IVectorStep<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> At(long index, long count)
+        public void At(long index, long count)
+        {
+            var value = (VectorMath.LoadFirst(x + index, count) - center) * scale;
+            if (weight is not null)
+            {
+                value = bias is null ? value * VectorMath.LoadFirst(weight + index, count)
+                    : VectorMath.FusedMultiplyAdd(value, VectorMath.LoadFirst(weight + index, count), VectorMath.LoadFirst(bias + index, count));
+            }
+            else if (bias is not null)
+            {
+                value += VectorMath.LoadFirst(bias + index, count);
+            }
+
+            VectorMath.StoreFirst(value, y + index, count);
+        }
+    }
+
+    // h, and h z.
+    private readonly struct GradientTerms<T>(T* x, T* g, T* weight, T mean, T rstd) : ITwoTerms<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector512<T> First, Vector512<T> Second) At(long index, long count)
         {
             var h = VectorMath.LoadFirst(g + index, count);
             if (weight is not null)
@@ -94,7 +85,25 @@ internal static unsafe partial class Rows
                 h *= VectorMath.LoadFirst(weight + index, count);
             }
 
-            return VectorMath.KeepFirst(h * ((VectorMath.LoadFirst(x + index, count) - Vector512.Create(mean)) * Vector512.Create(rstd)), count);
+            return (h, VectorMath.KeepFirst(h * ((VectorMath.LoadFirst(x + index, count) - Vector512.Create(mean)) * Vector512.Create(rstd)), count));
+        }
+    }
+
+    private readonly struct GradientLoop<T>(
+        T* x, T* g, T* weight, T* result, Vector512<T> center, Vector512<T> scale, Vector512<T> directAverage, Vector512<T> normalizedAverage) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long index, long count)
+        {
+            var h = VectorMath.LoadFirst(g + index, count);
+            if (weight is not null)
+            {
+                h *= VectorMath.LoadFirst(weight + index, count);
+            }
+
+            var z = (VectorMath.LoadFirst(x + index, count) - center) * scale;
+            VectorMath.StoreFirst(scale * VectorMath.FusedMultiplyAdd(-z, normalizedAverage, h - directAverage), result + index, count);
         }
     }
 

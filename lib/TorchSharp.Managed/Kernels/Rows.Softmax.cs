@@ -31,11 +31,7 @@ internal static unsafe partial class Rows
         for (var row = 0L; row < rows; row++, x += n, y += n)
         {
             var total = Sums.OfTerms<T, StoredExponentials<T>>(new(x, y, Maximum(x, n)), n);
-            var divisor = Vector512.Create(total);
-            for (var i = 0L; i < n; i += Vector512<T>.Count)
-            {
-                VectorMath.StoreFirst(VectorMath.LoadFirst(y + i, n - i) / divisor, y + i, n - i);
-            }
+            VectorLoop.Run<T, DivideLoop<T>>(new(y, Vector512.Create(total)), n);
         }
     }
 
@@ -65,10 +61,7 @@ internal static unsafe partial class Rows
         for (var row = 0L; row < rows; row++, y += n, g += n, result += n)
         {
             var total = Vector512.Create(Sums.SumOfProducts(g, y, n));
-            for (var i = 0L; i < n; i += Vector512<T>.Count)
-            {
-                VectorMath.StoreFirst((VectorMath.LoadFirst(g + i, n - i) - total) * VectorMath.LoadFirst(y + i, n - i), result + i, n - i);
-            }
+            VectorLoop.Run<T, SoftmaxGradientLoop<T>>(new(y, g, result, total), n);
         }
     }
 
@@ -117,6 +110,21 @@ internal static unsafe partial class Rows
             var shift = T.IsInfinity(maximum) ? T.Zero : maximum;
             result[row] = VectorMath.LogOf(Sums.OfTerms<T, Exponentials<T>>(new(x, shift), n)) + shift;
         }
+    }
+
+    private readonly struct DivideLoop<T>(T* y, Vector512<T> divisor) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long index, long count) => VectorMath.StoreFirst(VectorMath.LoadFirst(y + index, count) / divisor, y + index, count);
+    }
+
+    private readonly struct SoftmaxGradientLoop<T>(T* y, T* g, T* result, Vector512<T> total) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long index, long count) =>
+            VectorMath.StoreFirst((VectorMath.LoadFirst(g + index, count) - total) * VectorMath.LoadFirst(y + index, count), result + index, count);
     }
 
     /// <summary>The greatest number of a row of at least one; NaN only where there is nothing else, for a NaN comes out of the exponentials anyway.</summary>

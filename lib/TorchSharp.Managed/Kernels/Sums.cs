@@ -12,6 +12,14 @@ internal interface ITerms<T>
     Vector512<T> At(long index, long count);
 }
 
+/// <summary>The terms of two sums that are computed from the same buffers.</summary>
+internal interface ITwoTerms<T>
+    where T : unmanaged
+{
+    /// <summary>Like <see cref="ITerms{T}.At"/>, for either sum.</summary>
+    (Vector512<T> First, Vector512<T> Second) At(long index, long count);
+}
+
 /// <summary>The same for the sums of a matrix' columns.</summary>
 internal interface IColumnTerms<T>
     where T : unmanaged
@@ -72,6 +80,36 @@ internal static unsafe class Sums
         }
 
         return T.CreateTruncating(total);
+    }
+
+    /// <summary>Two sums of n terms each, with the bits that each has alone, in one pass over what both are computed from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T First, T Second) OfTwoTerms<T, TTerms>(TTerms terms, long n)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTerms : struct, ITwoTerms<T>
+    {
+        if (n > Block || Vector512<T>.Count < Lanes)
+        {
+            return (OfTerms<T, FirstTerms<T, TTerms>>(new(terms), n), OfTerms<T, SecondTerms<T, TTerms>>(new(terms), n));
+        }
+
+        var (first, second) = (Vector512<T>.Zero, Vector512<T>.Zero);
+        var i = 0L;
+        for (; i + Lanes <= n; i += Lanes)
+        {
+            var (a, b) = terms.At(i, Lanes);
+            first += a;
+            second += b;
+        }
+
+        if (i < n)
+        {
+            var (a, b) = terms.At(i, n - i);
+            first += a;
+            second += b;
+        }
+
+        return (Tree(first, Vector512<T>.Zero), Tree(second, Vector512<T>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -142,6 +180,7 @@ internal static unsafe class Sums
         OfColumnTerms<T, Rows<T>>(new(x, rowStride), rows, 0, columns, result);
 
     /// <summary>Sums over all rows of the columns from <paramref name="from"/> to <paramref name="to"/>; result[0] belongs to the first of them. Threads may take ranges of columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void OfColumnTerms<T, TTerms>(TTerms terms, long rows, long from, long to, T* result)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTerms : struct, IColumnTerms<T>
@@ -159,11 +198,7 @@ internal static unsafe class Sums
                 new Span<T>(lanes, Lanes * Width).Clear();
                 for (var row = start; row < end; row++)
                 {
-                    var lane = lanes + ((row - start) % Lanes * Width);
-                    for (var i = 0L; i < width; i += Vector512<T>.Count)
-                    {
-                        (Vector512.Load(lane + i) + terms.At(row, column + i, Math.Min(Vector512<T>.Count, width - i))).Store(lane + i);
-                    }
+                    VectorLoop.Run<T, ColumnLoop<T, TTerms>>(new(terms, row, column, lanes + ((row - start) % Lanes * Width)), width);
                 }
 
                 for (var distance = Lanes / 2; distance > 0; distance /= 2)
@@ -221,6 +256,31 @@ internal static unsafe class Sums
         }
 
         return total;
+    }
+
+    // A row's terms, each added to the lane of its column. A lane's memory goes on behind the last column.
+    private readonly struct ColumnLoop<T, TTerms>(TTerms terms, long row, long column, T* lane) : IVectorStep<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTerms : struct, IColumnTerms<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At(long index, long count) => (Vector512.Load(lane + index) + terms.At(row, column + index, count)).Store(lane + index);
+    }
+
+    private readonly struct FirstTerms<T, TTerms>(TTerms terms) : ITerms<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTerms : struct, ITwoTerms<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> At(long index, long count) => terms.At(index, count).First;
+    }
+
+    private readonly struct SecondTerms<T, TTerms>(TTerms terms) : ITerms<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTerms : struct, ITwoTerms<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> At(long index, long count) => terms.At(index, count).Second;
     }
 
     private readonly struct Elements<T>(T* x) : ITerms<T>
