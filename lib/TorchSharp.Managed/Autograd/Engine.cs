@@ -99,7 +99,9 @@ internal static class Engine
 
             if (_useful is null || _useful.Contains(node))
             {
-                Distribute(node, gradients, CallBackward(node, gradients));
+                var results = CallBackward(node, gradients);
+                AnomalyMode.Check(node, results);
+                Distribute(node, gradients, results);
             }
             else
             {

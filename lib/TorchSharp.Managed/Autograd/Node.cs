@@ -70,6 +70,9 @@ internal class Node
     /// <summary>Whether the backward function is the user's, whose temporary tensors are the user's to dispose.</summary>
     public bool RunsUserCode { get; init; }
 
+    /// <summary>Where the operation was called, if the anomaly mode was on.</summary>
+    public string? CallingPlace { get; } = AnomalyMode.CallingPlace();
+
     /// <summary>Called with the gradient of each result before it is used (retain_grad).</summary>
     public List<Action<Tensor?[]>>? GradientObservers { get; set; }
 

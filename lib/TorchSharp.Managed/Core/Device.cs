@@ -9,6 +9,30 @@ public enum DeviceType
     /// <summary>An NVIDIA GPU (never available here).</summary>
     CUDA = 1,
 
+    /// <summary>Never available here.</summary>
+    MKLDNN = 2,
+
+    /// <summary>Never available here.</summary>
+    OPENGL = 3,
+
+    /// <summary>Never available here.</summary>
+    OPENCL = 4,
+
+    /// <summary>Never available here.</summary>
+    IDEEP = 5,
+
+    /// <summary>Never available here.</summary>
+    HIP = 6,
+
+    /// <summary>Never available here.</summary>
+    FPGA = 7,
+
+    /// <summary>Never available here.</summary>
+    MSNPU = 8,
+
+    /// <summary>Never available here.</summary>
+    XLA = 9,
+
     /// <summary>Apple's Metal (never available here).</summary>
     MPS = 13,
 

@@ -38,7 +38,7 @@ public static partial class torch
             }
 
             /// <summary>Converts floating-point parameters and buffers to the type of a tensor.</summary>
-            protected internal Module _to(Tensor other, bool non_blocking) => _to(other.dtype, non_blocking);
+            public Module _to(Tensor other, bool non_blocking) => _to(other.dtype, non_blocking);
 
             /// <summary>Converts this module and those inside it.</summary>
             protected void _toEpilog(ScalarType dtype, bool non_blocking) => _toEpilog(dtype, null, non_blocking);

@@ -55,7 +55,40 @@ public abstract class OptimizerHelper : Optimizer
     }
 
     /// <inheritdoc/>
-    public override Tensor? step(Func<Tensor>? closure = null)
+    public override Tensor? step(Func<Tensor>? closure = null) => Step(
+        group =>
+        {
+            // The memory outlives every dispose scope around this call.
+            using var suspension = DisposeScopeManager.Suspend();
+            foreach (var parameter in group.Parameters)
+            {
+                if (parameter.GradientOrNull is { } gradient)
+                {
+                    Move(parameter, gradient, _states[parameter], group.Options);
+                    parameter.Storage.Changed();
+                }
+            }
+        },
+        closure);
+
+    /// <summary>What <see cref="step"/> does in an optimiser of your own: the closure, recorded, then the body for every group, not recorded and in a dispose scope.</summary>
+    /// <param name="body">Moves a group's parameters. What shall outlive it must leave the dispose scope.</param>
+    /// <param name="loss_closure">Computes the loss and its gradients first; or null, when that was done.</param>
+    /// <returns>What the closure returned, or null.</returns>
+    protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null)
+        where T : ParamGroup
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Step(
+            group =>
+            {
+                using var scope = NewDisposeScope();
+                body((T)group);
+            },
+            loss_closure);
+    }
+
+    private Tensor? Step(Action<ParamGroup> body, Func<Tensor>? closure)
     {
         Tensor? loss = null;
         if (closure is not null)
@@ -68,18 +101,9 @@ public abstract class OptimizerHelper : Optimizer
 
         using (no_grad())
         {
-            // The memory outlives every dispose scope around this call.
-            using var suspension = DisposeScopeManager.Suspend();
             foreach (var group in _parameter_groups)
             {
-                foreach (var parameter in group.Parameters)
-                {
-                    if (parameter.GradientOrNull is { } gradient)
-                    {
-                        Move(parameter, gradient, _states[parameter], group.Options);
-                        parameter.Storage.Changed();
-                    }
-                }
+                body(group);
             }
         }
 
@@ -231,13 +255,14 @@ public abstract class OptimizerHelper : Optimizer
     public void to(Device device) => Device.Require(device, "to");
 
     /// <summary>Empty options of this optimiser's kind.</summary>
-    private protected abstract OptimizerOptions CreateOptions();
+    private protected virtual OptimizerOptions CreateOptions() => (OptimizerOptions)Activator.CreateInstance(_defaults.GetType())!;
 
     /// <summary>An empty memory of this optimiser's kind.</summary>
-    private protected abstract OptimizerState CreateState(Parameter parameter);
+    private protected virtual OptimizerState CreateState(Parameter parameter) => new StepState(parameter, _ => ([], []), 0);
 
     /// <summary>Moves one parameter by one step. Recording is off.</summary>
-    private protected abstract void Move(Parameter parameter, Tensor gradient, OptimizerState state, OptimizerOptions options);
+    private protected virtual void Move(Parameter parameter, Tensor gradient, OptimizerState state, OptimizerOptions options) =>
+        throw new NotSupportedException($"{GetType().Name} must override step.");
 
     /// <summary>Sets the defaults and adds the groups: the second half of every constructor.</summary>
     private protected void Begin(OptimizerOptions defaults, IEnumerable<ParamGroup> groups)

@@ -35,7 +35,8 @@ public class OptimizerOptions
 
     /// <summary>Throws where the options make no sense; nothing is null any more.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    internal virtual void Check() => RequireAtLeastZero("learning rate", LearningRate!.Value);
+    internal virtual void Check() =>
+        RequireAtLeastZero("learning rate", LearningRate ?? throw new ArgumentException("Neither the group of parameters nor the optimizer has a learning rate."));
 
     /// <summary>Throws where an option is negative or not a number.</summary>
     private protected static void RequireAtLeastZero(string option, double value)

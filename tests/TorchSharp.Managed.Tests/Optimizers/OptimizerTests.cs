@@ -138,6 +138,54 @@ public sealed class OptimizerTests : IDisposable
         Assert.All(parameters, parameter => Assert.False(parameter.IsInvalid));
     }
 
+    [Fact]
+    public void An_optimiser_of_ones_own_takes_steps_groups_and_schedules()
+    {
+        var parameters = NewParameters();
+        using var optimizer = new SignDescent(parameters, 0.5);
+        var schedule = optim.lr_scheduler.StepLR(optimizer, 1, 0.5);
+        var before = parameters[0].detach().clone();
+        var loss = optimizer.step(() =>
+        {
+            optimizer.zero_grad();
+            var sum = parameters[0].sum();
+            sum.backward();
+            return sum;
+        });
+        Assert.Equal(15f, loss!.item<float>());
+        Assert.True((before - 0.5f).equal(parameters[0]).all().item<bool>());
+        schedule.step();
+        optimizer.step();
+        Assert.True((before - 0.75f).equal(parameters[0]).all().item<bool>());
+        optimizer.save_state_dict(_path);
+        schedule.step();
+        optimizer.load_state_dict(_path);
+        Assert.Equal(0.25, optimizer.ParamGroups.Single().LearningRate);
+    }
+
+    // As a reader would write it with either library.
+    private sealed class SignDescent : OptimizerHelper
+    {
+        public SignDescent(IEnumerable<Parameter> parameters, double lr)
+        {
+            _defaults = new OptimizerOptions { LearningRate = lr, InitialLearningRate = lr };
+            add_param_group(new ParamGroup<OptimizerOptions>(parameters));
+        }
+
+        public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup<OptimizerOptions>>(
+            group =>
+            {
+                foreach (var parameter in group.Parameters)
+                {
+                    if (parameter.grad is { } gradient)
+                    {
+                        parameter.add_(gradient.sign(), -group.LearningRate);
+                    }
+                }
+            },
+            closure);
+    }
+
     private static Parameter[] NewParameters() => [new Parameter(arange(6f).view(2, 3)), new Parameter(arange(4f) - 2f)];
 
     private static OptimizerHelper New(string kind, Parameter[] parameters, double rate) => kind switch
