@@ -111,6 +111,9 @@ public static partial class torch
         /// <summary>The same values as another type.</summary>
         public Tensor type(ScalarType dtype) => to(dtype);
 
+        /// <summary>The same values as the type of another tensor.</summary>
+        public Tensor type_as(Tensor tensor) => to(Errors.Given(tensor).dtype);
+
         /// <summary>True where an element is not zero.</summary>
         public Tensor @bool() => to(ScalarType.Bool);
 

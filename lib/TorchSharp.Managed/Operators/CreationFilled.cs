@@ -225,6 +225,24 @@ public static partial class torch
         /// <summary>A tensor of zeros with this tensor's shape and, unless told otherwise, type.</summary>
         public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => torch.zeros_like(this, dtype, device, requires_grad);
 
+        /// <summary>A tensor of zeros, of this tensor's type.</summary>
+        public Tensor zeros(params long[] sizes) => torch.zeros(sizes, dtype);
+
+        /// <summary>A tensor of ones, of this tensor's type.</summary>
+        public Tensor ones(params long[] sizes) => torch.ones(sizes, dtype);
+
+        /// <summary>A tensor of this tensor's type, to be filled.</summary>
+        public Tensor empty(params long[] sizes) => torch.empty(sizes, dtype);
+
+        /// <summary>A tensor of one value, of this tensor's type.</summary>
+        public Tensor full(long[] sizes, Scalar value) => torch.full(sizes, value, dtype);
+
+        /// <inheritdoc cref="full(long[], Scalar)"/>
+        public Tensor full(ReadOnlySpan<long> sizes, Scalar value) => torch.full(sizes, value, dtype);
+
+        /// <summary>A matrix with ones on its diagonal and zeros elsewhere, of this tensor's type.</summary>
+        public Tensor eye(long rows, long columns) => torch.eye(rows, columns, dtype);
+
         /// <summary>A tensor of zeros, of this tensor's type unless told otherwise.</summary>
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => torch.zeros(size, dtype ?? this.dtype, device, requires_grad);
 

@@ -45,6 +45,25 @@ public static partial class torch
         /// <summary>Where in its memory the first element lies, in elements.</summary>
         public long storage_offset() => IsInvalid ? throw Errors.Disposed() : Offset;
 
+        /// <summary>Always true: this engine computes on the processor.</summary>
+        public bool is_cpu() => true;
+
+        /// <summary>Always false: this engine computes on the processor.</summary>
+        public bool is_cuda => false;
+
+        /// <summary>Whether the only element is not zero.</summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">There is not exactly one element.</exception>
+        public bool is_nonzero()
+        {
+            if (NumberOfElements != 1)
+            {
+                throw Errors.Of("is_nonzero", $"expects exactly one element, but the shape was {Shapes.Text(Shape)}");
+            }
+
+            using var answer = to(ScalarType.Bool);
+            return answer.item<bool>();
+        }
+
         /// <summary>Whether the elements are whole numbers or truth values.</summary>
         public bool is_integral() => !IsFloating;
 

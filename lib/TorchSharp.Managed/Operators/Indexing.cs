@@ -317,6 +317,11 @@ public static partial class torch
                 throw Errors.Of(name, $"too many indices ({named}) for a tensor of shape {Shapes.Text(Shape)}");
             }
 
+            if (indices.Count(index => index.Kind == TensorIndex.IndexKind.Ellipsis) > 1)
+            {
+                throw Errors.Of(name, $"an index can only have a single ellipsis; the shape was {Shapes.Text(Shape)}");
+            }
+
             using var scope = NewDisposeScope();
             var view = this;
             var lists = new List<(int, Tensor)>();

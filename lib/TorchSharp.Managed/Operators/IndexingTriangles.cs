@@ -19,6 +19,40 @@ public static partial class torch
     /// <summary>The matrix whose diagonal holds all elements.</summary>
     public static Tensor diagflat(Tensor input, long offset = 0) => input.diagflat(offset);
 
+    /// <summary>The places of the lower triangle of a matrix, row by row: (2, n), the rows first.</summary>
+    /// <param name="row">The matrix's number of rows.</param>
+    /// <param name="col">Its number of columns.</param>
+    /// <param name="offset">The last diagonal that belongs to it: 0 the main one, positive above it, negative below.</param>
+    /// <param name="dtype">Int64 or Int32.</param>
+    /// <param name="device">The processor.</param>
+    public static Tensor tril_indices(long row, long col, long offset = 0L, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+        TriangleIndices("tril_indices", row, col, dtype, device, full => full.tril(offset));
+
+    /// <summary>The places of the upper triangle of a matrix, row by row: (2, n), the rows first.</summary>
+    /// <param name="row">The matrix's number of rows.</param>
+    /// <param name="col">Its number of columns.</param>
+    /// <param name="offset">The first diagonal that belongs to it: 0 the main one, positive above it, negative below.</param>
+    /// <param name="dtype">Int64 or Int32.</param>
+    /// <param name="device">The processor.</param>
+    public static Tensor triu_indices(long row, long col, long offset = 0L, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+        TriangleIndices("triu_indices", row, col, dtype, device, full => full.triu(offset));
+
+    private static Tensor TriangleIndices(string operation, long rows, long columns, ScalarType dtype, Device? device, Func<Tensor, Tensor> triangle)
+    {
+        Device.Require(device, operation);
+        if (dtype is not (ScalarType.Int64 or ScalarType.Int32) || rows < 0 || columns < 0)
+        {
+            throw Errors.Of(operation, $"expects Int64 or Int32 and no negative size, but got {dtype} and {Shapes.Text([rows, columns])}");
+        }
+
+        using var full = ones([rows, columns], ScalarType.Bool);
+        using var kept = triangle(full);
+        using var places = kept.nonzero();
+        using var turned = places.t();
+        using var indices = turned.contiguous();
+        return indices.to(dtype);
+    }
+
     // Triangles and diagonals.
     public unsafe partial class Tensor
     {

@@ -33,6 +33,15 @@ public static partial class torch
     /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
     public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors, dim);
 
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concatenate(IList<Tensor> tensors, long axis = 0) => cat(tensors, axis);
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concatenate(Tensor[] tensors, long axis = 0) => cat(tensors, axis);
+
+    /// <inheritdoc cref="cat(IList{Tensor}, long)"/>
+    public static Tensor concatenate(ReadOnlySpan<Tensor> tensors, long axis = 0) => cat(tensors, axis);
+
     /// <summary>Joins tensors of one shape along a new dimension.</summary>
     /// <param name="tensors">The tensors.</param>
     /// <param name="dim">Where the new dimension stands in the result; negative from the back.</param>

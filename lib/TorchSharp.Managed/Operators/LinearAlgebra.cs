@@ -196,6 +196,71 @@ public static partial class torch
             return (results[0], results[1].to(ScalarType.Int32, disposeAfter: true));
         }
 
+        /// <summary>X with A X = B (or X A = B, or with the transpose of A), from the factors of A.</summary>
+        /// <param name="LU">The factors, as <see cref="lu_factor"/> gives them: (..., n, n).</param>
+        /// <param name="pivots">The exchanges, as <see cref="lu_factor"/> gives them: (..., n), Int32.</param>
+        /// <param name="B">The right-hand sides: (..., n, k), or (..., k, n) where X stands on the left.</param>
+        /// <param name="left">Whether X stands to the right of A.</param>
+        /// <param name="adjoint">Whether A is transposed.</param>
+        /// <param name="out">If given, the result is written there and it is returned.</param>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The shapes do not fit, or the pivots are no such exchanges.</exception>
+        public static Tensor lu_solve(Tensor LU, Tensor pivots, Tensor B, bool left = true, bool adjoint = false, Tensor? @out = null)
+        {
+            const string Operation = "linalg.lu_solve";
+            if (!left)
+            {
+                using var turned = lu_solve(LU, pivots, Errors.Given(B).mT, true, !adjoint);
+                return Tensor.WrittenTo(@out, turned.mT);
+            }
+
+            var n = CheckSquare(Operation, LU);
+            if (Errors.Given(pivots).dtype != ScalarType.Int32 || !pivots.Shape.AsSpan().SequenceEqual(LU.Shape.AsSpan(..^1)))
+            {
+                throw Errors.Of(Operation, $"expects Int32 pivots of shape {Shapes.Text(LU.Shape.AsSpan(..^1))}, but they are {pivots.dtype} {Shapes.Text(pivots.Shape)}");
+            }
+
+            using var permutation = Permutation(Operation, pivots, n, LU.dtype);
+            if (adjoint)
+            {
+                using var inner = solve_triangular(LU.mT, B, upper: false);
+                using var outer = solve_triangular(LU.mT, inner, upper: true, unitriangular: true);
+                return Tensor.WrittenTo(@out, permutation.matmul(outer));
+            }
+
+            using var ordered = permutation.mT.matmul(B);
+            using var lower = solve_triangular(LU, ordered, upper: false, unitriangular: true);
+            return Tensor.WrittenTo(@out, solve_triangular(LU, lower, upper: true));
+        }
+
+        // The matrices P with A = P L U, from the exchanges.
+        private static Tensor Permutation(string operation, Tensor pivots, int n, ScalarType type)
+        {
+            var exchanges = pivots.data<int>().ToArray();
+            var rows = new long[exchanges.Length];
+            for (var first = 0; first < exchanges.Length; first += n)
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    rows[first + i] = i;
+                }
+
+                for (var i = 0; i < n; i++)
+                {
+                    var with = exchanges[first + i] - 1;
+                    if (with < 0 || with >= n)
+                    {
+                        throw Errors.Of(operation, $"expects pivots from 1 to {n}, but got {with + 1}");
+                    }
+
+                    (rows[first + i], rows[first + with]) = (rows[first + with], rows[first + i]);
+                }
+            }
+
+            using var places = tensor(rows, pivots.Shape);
+            using var chosen = nn.functional.one_hot(places, n);
+            return chosen.mT.to(type).contiguous();
+        }
+
         /// <summary>e^A of square matrices.</summary>
         public static Tensor matrix_exp(Tensor input)
         {

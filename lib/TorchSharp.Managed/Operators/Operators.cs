@@ -311,7 +311,7 @@ public static partial class torch
         public static implicit operator Tensor(bool[] value) => torch.tensor(value);
 
         /// <summary>A tensor without dimensions that holds the number, of the default floating-point type if it has a fraction.</summary>
-        public static implicit operator Tensor(Scalar scalar) => full((ReadOnlySpan<long>)[], scalar);
+        public static implicit operator Tensor(Scalar scalar) => torch.full((ReadOnlySpan<long>)[], scalar);
 
         /// <summary>The only element, converted.</summary>
         /// <exception cref="ArgumentException">The tensor holds another number of elements.</exception>

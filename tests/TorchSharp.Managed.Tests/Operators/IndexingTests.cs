@@ -110,6 +110,10 @@ public class IndexingTests
     }
 
     [Fact]
+    public void Two_ellipses_in_one_index_are_refused() => Assert.Contains("single ellipsis",
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => torch.zeros(2, 3, 4)[torch.TensorIndex.Ellipsis, 0, torch.TensorIndex.Ellipsis]).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_constant_becomes_part_of_the_graph_when_a_recorded_value_is_written_into_it()
     {
         var x = torch.Tensor.Zeros(ScalarType.Float32, 2, 3);

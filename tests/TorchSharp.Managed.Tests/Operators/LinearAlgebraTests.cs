@@ -147,4 +147,21 @@ public class LinearAlgebraTests
 
         Assert.Contains("[2, 3]", Assert.Throws<ExternalException>(() => linalg.inv(ones(2, 3))).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public void Systems_are_solved_from_the_factors(bool left, bool adjoint)
+    {
+        var matrices = rand(2, 4, 4, ScalarType.Float64);
+        var sides = left ? rand(2, 4, 3, ScalarType.Float64) : rand(2, 3, 4, ScalarType.Float64);
+        var (factors, pivots) = linalg.lu_factor(matrices);
+        var solution = linalg.lu_solve(factors, pivots, sides, left, adjoint);
+        var matrix = adjoint ? matrices.mT : matrices;
+        Assert.True((left ? matrix.matmul(solution) : solution.matmul(matrix)).allclose(sides));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => linalg.lu_solve(factors, pivots.@long(), sides));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => linalg.lu_solve(factors, pivots + 4, sides, left));
+    }
 }
