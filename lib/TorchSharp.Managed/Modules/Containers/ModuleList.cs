@@ -1,110 +1,24 @@
-using System.Collections;
-using System.Globalization;
 using TorchSharp.Modules;
 
 namespace TorchSharp.Modules
 {
     /// <summary>A list of modules whose parameters belong to the module that has the list in a field. It cannot be called itself.</summary>
-    public class ModuleList<T> : torch.nn.Module, IList<T>
+    public class ModuleList<T> : ComponentList<T>
         where T : torch.nn.Module
     {
-        private readonly List<T> _items = [];
-
         /// <summary>A list of modules.</summary>
         public ModuleList(params T[] modules)
             : base(nameof(ModuleList<T>)) => extend(modules);
-
-        /// <summary>How many there are.</summary>
-        public int Count => _items.Count;
-
-        /// <summary>False: the list can be changed.</summary>
-        public bool IsReadOnly => false;
-
-        /// <summary>The one at a place.</summary>
-        public T this[int index]
-        {
-            get => _items[index];
-            set
-            {
-                _items[index] = value;
-                Changed();
-            }
-        }
-
-        /// <summary>Adds one at the end.</summary>
-        public void Add(T item)
-        {
-            _items.Add(item);
-            Changed();
-        }
 
         /// <summary>Adds some at the end.</summary>
         public void append(params T[] parameters) => extend(parameters);
 
         /// <summary>Adds some at the end.</summary>
-        public void extend(IEnumerable<T> modules)
-        {
-            _items.AddRange(modules);
-            Changed();
-        }
+        public void extend(IEnumerable<T> modules) => AddRange(modules);
 
-        /// <summary>Takes all out.</summary>
-        public void Clear()
-        {
-            _items.Clear();
-            Changed();
-        }
+        private protected override void Unregister() => _internal_submodules.Clear();
 
-        /// <summary>Whether this one is in the list.</summary>
-        public bool Contains(T item) => IndexOf(item) >= 0;
-
-        /// <summary>Copies the list into an array.</summary>
-        public void CopyTo(T[] array, int arrayIndex) => _items.CopyTo(array, arrayIndex);
-
-        /// <summary>The members, in order.</summary>
-        public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
-
-        /// <summary>The place of this one, or -1.</summary>
-        public int IndexOf(T item) => _items.FindIndex(other => ReferenceEquals(other, item));
-
-        /// <summary>Inserts one at a place.</summary>
-        public void Insert(int index, T item)
-        {
-            _items.Insert(index, item);
-            Changed();
-        }
-
-        /// <summary>Takes this one out.</summary>
-        public bool Remove(T item)
-        {
-            var index = IndexOf(item);
-            if (index < 0)
-            {
-                return false;
-            }
-
-            RemoveAt(index);
-            return true;
-        }
-
-        /// <summary>Takes the one at a place out.</summary>
-        public void RemoveAt(int index)
-        {
-            _items.RemoveAt(index);
-            Changed();
-        }
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-        /// <summary>The names are the places, so they follow every change.</summary>
-        private void Changed()
-        {
-            _internal_submodules.Clear();
-            for (var i = 0; i < _items.Count; i++)
-            {
-                register_module(i.ToString(CultureInfo.InvariantCulture), _items[i]);
-            }
-        }
+        private protected override void Register(string name, T item) => register_module(name, item);
     }
 }
 
