@@ -3,7 +3,7 @@ using TorchSharp.Kernels;
 namespace TorchSharp.Modules;
 
 /// <summary>The options that Adam and AdamW share.</summary>
-public abstract class AdamOptions : OptimizerOptions
+public abstract class AdamOptions : ListedOptions
 {
     // Fields, as in TorchSharp.
 
@@ -25,65 +25,14 @@ public abstract class AdamOptions : OptimizerOptions
     /// <summary>Whether to go up instead of down.</summary>
     public bool? maximize;
 
-    /// <inheritdoc/>
-    public override void LoadStateDict(OptimizerOptions source)
+    internal override void List(Fields fields)
     {
-        base.LoadStateDict(source);
-        var other = (AdamOptions)source;
-        (beta1, beta2, eps, weight_decay, amsgrad, maximize) = (other.beta1, other.beta2, other.eps, other.weight_decay, other.amsgrad, other.maximize);
-    }
-
-    /// <inheritdoc/>
-    public override void LoadStateDict(BinaryReader reader)
-    {
-        base.LoadStateDict(reader);
-        beta1 = reader.ReadDouble();
-        beta2 = reader.ReadDouble();
-        eps = reader.ReadDouble();
-        weight_decay = reader.ReadDouble();
-        amsgrad = reader.ReadBoolean();
-        maximize = reader.ReadBoolean();
-    }
-
-    /// <inheritdoc/>
-    public override void SaveStateDict(BinaryWriter writer)
-    {
-        base.SaveStateDict(writer);
-        writer.Write(beta1!.Value);
-        writer.Write(beta2!.Value);
-        writer.Write(eps!.Value);
-        writer.Write(weight_decay!.Value);
-        writer.Write(amsgrad!.Value);
-        writer.Write(maximize!.Value);
-    }
-
-    internal override void Check()
-    {
-        base.Check();
-        RequireAtLeastZero(nameof(eps), eps!.Value);
-        RequireAtLeastZero(nameof(weight_decay), weight_decay!.Value);
-        RequireShare(nameof(beta1), beta1!.Value);
-        RequireShare(nameof(beta2), beta2!.Value);
-    }
-
-    internal override void TakeMissingFrom(OptimizerOptions defaults)
-    {
-        base.TakeMissingFrom(defaults);
-        var other = (AdamOptions)defaults;
-        beta1 ??= other.beta1;
-        beta2 ??= other.beta2;
-        eps ??= other.eps;
-        weight_decay ??= other.weight_decay;
-        amsgrad ??= other.amsgrad;
-        maximize ??= other.maximize;
-    }
-
-    private static void RequireShare(string option, double value)
-    {
-        if (value is not (>= 0 and < 1))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"Invalid {option}: expected at least 0 and less than 1, but got {value}."));
-        }
+        fields.Share(nameof(beta1), ref beta1);
+        fields.Share(nameof(beta2), ref beta2);
+        fields.Number(nameof(eps), ref eps);
+        fields.Number(nameof(weight_decay), ref weight_decay);
+        fields.Flag(nameof(amsgrad), ref amsgrad);
+        fields.Flag(nameof(maximize), ref maximize);
     }
 }
 

@@ -8,6 +8,9 @@ public abstract class ListedOptions : OptimizerOptions
 
     internal enum OptionKind
     {
+        // Any number.
+        AnyNumber,
+
         // At least 0.
         Number,
 
@@ -61,7 +64,11 @@ public abstract class ListedOptions : OptimizerOptions
         base.Check();
         List(new Fields((name, value, kind) =>
         {
-            RequireAtLeastZero(name, value!.Value);
+            if (kind != OptionKind.AnyNumber)
+            {
+                RequireAtLeastZero(name, value!.Value);
+            }
+
             return kind != OptionKind.Share || value < 1 ? value
                 : throw new ArgumentException(FormattableString.Invariant($"Invalid {name}: expected at least 0 and less than 1, but got {value}."));
         }));
@@ -93,6 +100,8 @@ public abstract class ListedOptions : OptimizerOptions
     /// <summary>Where an options class lists its fields.</summary>
     internal sealed class Fields(Visit visit)
     {
+        public void AnyNumber(string name, ref double? field) => field = visit(name, field, OptionKind.AnyNumber);
+
         public void Number(string name, ref double? field) => field = visit(name, field, OptionKind.Number);
 
         public void Share(string name, ref double? field) => field = visit(name, field, OptionKind.Share);

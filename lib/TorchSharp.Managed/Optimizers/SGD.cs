@@ -83,7 +83,7 @@ public class SGD : OptimizerHelper, IMomentum
     }
 
     /// <summary>The options of a group.</summary>
-    public class Options : OptimizerOptions
+    public class Options : ListedOptions
     {
         // Fields, as in TorchSharp.
 
@@ -102,52 +102,13 @@ public class SGD : OptimizerHelper, IMomentum
         /// <summary>Whether to go up instead of down.</summary>
         public bool? maximize;
 
-        /// <inheritdoc/>
-        public override void LoadStateDict(OptimizerOptions source)
+        internal override void List(Fields fields)
         {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            (momentum, dampening, weight_decay, nesterov, maximize) = (other.momentum, other.dampening, other.weight_decay, other.nesterov, other.maximize);
-        }
-
-        /// <inheritdoc/>
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            momentum = reader.ReadDouble();
-            dampening = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            nesterov = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
-        }
-
-        /// <inheritdoc/>
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            base.SaveStateDict(writer);
-            writer.Write(momentum!.Value);
-            writer.Write(dampening!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(nesterov!.Value);
-            writer.Write(maximize!.Value);
-        }
-
-        internal override void Check()
-        {
-            base.Check();
-            RequireAtLeastZero(nameof(momentum), momentum!.Value);
-            RequireAtLeastZero(nameof(weight_decay), weight_decay!.Value);
-        }
-
-        internal override void TakeMissingFrom(OptimizerOptions defaults)
-        {
-            base.TakeMissingFrom(defaults);
-            var other = (Options)defaults;
-            momentum ??= other.momentum;
-            dampening ??= other.dampening;
-            weight_decay ??= other.weight_decay;
-            nesterov ??= other.nesterov;
-            maximize ??= other.maximize;
+            fields.Number(nameof(momentum), ref momentum);
+            fields.AnyNumber(nameof(dampening), ref dampening);
+            fields.Number(nameof(weight_decay), ref weight_decay);
+            fields.Flag(nameof(nesterov), ref nesterov);
+            fields.Flag(nameof(maximize), ref maximize);
         }
     }
 
