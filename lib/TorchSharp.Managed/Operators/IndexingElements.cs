@@ -106,6 +106,7 @@ public static partial class torch
         public Tensor masked_scatter_(Tensor mask, Tensor value)
         {
             CheckMask("masked_scatter_", mask);
+            Errors.Given(value);
             using var stretched = mask.expand(Shape);
             using var places = stretched.nonzero();
             var count = places.Shape[0];
