@@ -22,6 +22,21 @@ public static partial class torch
         return ScalarTypes.CanCast(from, to);
     }
 
+    /// <summary>Whether the elements are floating-point numbers.</summary>
+    public static bool is_floating_point(Tensor input) => Errors.Given(input).is_floating_point();
+
+    /// <summary>Whether a type is one of floating-point numbers.</summary>
+    public static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 || ScalarTypes.IsFloatingPoint(type);
+
+    /// <summary>Whether the elements are whole numbers or truth values.</summary>
+    public static bool is_integral(Tensor t) => Errors.Given(t).is_integral();
+
+    /// <summary>Whether a type is one of whole numbers or truth values.</summary>
+    public static bool is_integral(ScalarType type) => type is ScalarType.Int8 or ScalarType.Int16 or ScalarType.Bool || ScalarTypes.IsInteger(type);
+
+    /// <inheritdoc cref="Tensor.is_nonzero"/>
+    public static bool is_nonzero(Tensor input) => Errors.Given(input).is_nonzero();
+
     /// <summary>The shape to which tensors of these shapes are broadcast.</summary>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">They do not broadcast.</exception>
     public static Size broadcast_shapes(params long[][] shapes)

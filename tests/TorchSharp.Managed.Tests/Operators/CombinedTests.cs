@@ -71,6 +71,8 @@ public class CombinedTests
         Assert.Equal(ScalarType.Int32, result_type(zeros(2, dtype: ScalarType.Int32), tensor(1L)));
         Assert.True(can_cast(ScalarType.Int32, ScalarType.Float64));
         Assert.False(can_cast(ScalarType.Float32, ScalarType.Int64));
+        Assert.True(is_floating_point(zeros(1)) && is_floating_point(ScalarType.Float64) && !is_floating_point(ScalarType.Bool));
+        Assert.True(is_integral(tensor(1)) && is_integral(ScalarType.Bool) && !is_integral(ScalarType.Float32));
         Assert.Throws<NotSupportedException>(() => promote_types(ScalarType.Float16, ScalarType.Float32));
         Assert.Equal(new long[] { 5, 2, 3 }, broadcast_shapes([2, 1], [5, 1, 3]).ToArray());
         Assert.Throws<ExternalException>(() => broadcast_shapes([2], [3]));
