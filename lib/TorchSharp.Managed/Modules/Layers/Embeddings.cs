@@ -104,6 +104,11 @@ namespace TorchSharp.Modules
                 throw new ArgumentException(input.Rank == 1 ? "'offsets' must be non-null for a 1-D input." : "'offsets' must be null for a 2-D input.");
             }
 
+            if (offsets is not null && (!ScalarTypes.IsInteger(offsets.dtype) || offsets.Rank != 1 || (_includesLastOffset && offsets.NumberOfElements == 0)))
+            {
+                throw new ArgumentException($"'offsets' must be a vector of whole numbers{(_includesLastOffset ? ", the end of the last bag among them" : "")}, but it is {offsets.dtype} {Shapes.Text(offsets.Shape)}.");
+            }
+
             if (perSampleWeights is not null && (_mode != EmbeddingBagMode.Sum || !perSampleWeights.Shape.AsSpan().SequenceEqual(input.Shape)))
             {
                 throw Errors.Of(nameof(EmbeddingBag), $"weights of samples are for the mode Sum and must have the input's shape {Shapes.Text(input.Shape)}; the mode is {_mode}, their shape {Shapes.Text(perSampleWeights.Shape)}");
