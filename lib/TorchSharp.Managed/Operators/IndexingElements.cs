@@ -188,6 +188,7 @@ public static partial class torch
 
         private Tensor PutListed(string name, long dim, Tensor index, Tensor source, bool accumulate)
         {
+            Errors.Given(source);
             var selection = Listed(name, dim, index);
             using var shaped = source.Rank == 0 ? source.reshape(1) : source.Handle();
             if (!shaped.Shape.AsSpan().SequenceEqual(selection.ResultShape))

@@ -9,7 +9,7 @@ namespace TorchSharp.Managed.Tests.Errors;
 [Collection(Operators.DefaultGenerator.Name)]
 public class NullArgumentTests
 {
-    private const int Rounds = 10;
+    private const int Rounds = 40;
 
     [Fact]
     public void A_null_that_is_not_allowed_is_no_null_reference()
