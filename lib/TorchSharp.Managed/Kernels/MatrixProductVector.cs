@@ -13,6 +13,12 @@ internal static unsafe class MatrixProductVector
     // The sums that grow while the matrix goes by stay in the first-level cache: 8 KiB.
     private const long SumsBytes = 8192;
 
+    // Floats in a line of the cache.
+    private const long Line = 16;
+
+    // Rows up to this length end soon after the processor has seen that they are read from front to back; it is told where to go on.
+    private const long ShortRow = 512;
+
     // Rows that advance together.
     private const int FourGroups = 32;
 
@@ -78,9 +84,16 @@ internal static unsafe class MatrixProductVector
                 // all their numbers for one k fall into the same few places of the cache.
                 const long Behind = 16, StepsBehind = 2;
                 var (group1, group2, group3) = ((8 * aRowStride) - Behind, (16 * aRowStride) - (2 * Behind), (24 * aRowStride) - (3 * Behind));
+                var nextRow = a + (FourGroups * aRowStride);
+                var nextColumn = 0L;
                 for (long step = 0; step < steps + (3 * StepsBehind); step++)
                 {
                     var k = 8 * step;
+                    if (depth <= ShortRow && step % 2 == 0 && step < steps)
+                    {
+                        CallLines(ref nextRow, ref nextColumn, depth, aRowStride);
+                    }
+
                     if (step < steps)
                     {
                         sum0 = AdvanceEight(a + k, aRowStride, x + k, sum0);
@@ -129,6 +142,22 @@ internal static unsafe class MatrixProductVector
             a += done * aRowStride;
             c += done * cStride;
             bias = bias == null ? null : bias + (done * biasStride);
+        }
+    }
+
+    // Calls the next lines of memory, row after row, into the cache. A call beyond the matrix does nothing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CallLines(ref float* row, ref long column, long depth, long stride)
+    {
+        for (var line = 0; line < FourGroups; line++)
+        {
+            Sse.Prefetch1(row + column);
+            column += Line;
+            if (column >= depth)
+            {
+                column = 0;
+                row += stride;
+            }
         }
     }
 
