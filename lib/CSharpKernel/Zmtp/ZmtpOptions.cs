@@ -31,8 +31,8 @@ internal sealed record ZmtpOptions
     /// <summary>The most peers at a time; one that comes later is turned away. As many may be in the middle of the handshake: there the oldest gives way to the newest.</summary>
     public int MaximumConnections { get; init; } = 256;
 
-    /// <summary>The most subscriptions of one subscriber.</summary>
-    public int MaximumSubscriptions { get; init; } = 1024;
+    /// <summary>The most that one subscriber's topics may take: the sum of their bytes, and a little for each.</summary>
+    public long MaximumSubscriptionBytes { get; init; } = 64 * 1024;
 
     /// <summary>How many messages a publisher keeps for its first subscriber.</summary>
     public int MaximumHeldMessages { get; init; } = 1000;
@@ -42,6 +42,9 @@ internal sealed record ZmtpOptions
 
     /// <summary>How long a publisher keeps a message for its first subscriber.</summary>
     public TimeSpan HeldMessageAge { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Told, in a sentence with its address, of each peer that was turned away for what it sent. From any thread.</summary>
+    public Action<string>? PeerRefused { get; init; }
 
     /// <summary>Whether a socket may listen on an address that other machines can reach. ZMTP's NULL mechanism neither hides nor checks anything.</summary>
     public bool AllowOtherInterfaces { get; init; }
