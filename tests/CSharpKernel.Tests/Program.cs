@@ -1,22 +1,36 @@
+using CSharpKernel.Installation;
 using CSharpKernel.Notebooks;
+using CSharpKernel.Tests.Installation;
 
 namespace CSharpKernel.Tests;
 
-/// <summary>What a test needs in a process of its own, in order to kill it: <c>write FILE OLD NEW</c> writes two files' texts to a third, in turn, for ever.</summary>
+/// <summary>What a test needs in a process of its own, in order to kill it; see <see cref="Main"/>.</summary>
 internal static class Program
 {
-    private static void Main(string[] arguments)
+    /// <summary>
+    /// <c>write FILE OLD NEW</c> writes two files' texts to a third, in turn, for ever; <c>install DIR</c> installs a kernel in a prefix, again and again.
+    /// </summary>
+    private static async Task Main(string[] arguments)
     {
-        if (arguments is not ["write", var file, var oldFile, var newFile])
+        switch (arguments)
         {
-            throw new ArgumentException("This program is started by a test: write FILE OLD NEW.");
-        }
+            case ["write", var file, var oldFile, var newFile]:
+                var texts = new[] { File.ReadAllText(newFile), File.ReadAllText(oldFile) };
+                for (var i = 0; ; i++)
+                {
+                    AtomicFile.WriteAllText(file, texts[i % 2]);
+                    Console.WriteLine("written");
+                }
 
-        var texts = new[] { File.ReadAllText(newFile), File.ReadAllText(oldFile) };
-        for (var i = 0; ; i++)
-        {
-            AtomicFile.WriteAllText(file, texts[i % 2]);
-            Console.WriteLine("written");
+            case ["install", var prefix]:
+                while (true)
+                {
+                    await new KernelInstaller(JupyterFolders.Current).InstallAsync(InstallationPlace.InPrefix(prefix), new InstallationRequest("n", null, false), TestInstallation.PublishAsync);
+                    Console.WriteLine("installed");
+                }
+
+            default:
+                throw new ArgumentException("This program is started by a test: write FILE OLD NEW, or install DIR.");
         }
     }
 }

@@ -23,10 +23,11 @@ internal static class KernelCommandLine
     public static async Task<int> InvokeAsync(string[] arguments, TextWriter error)
     {
         var root = new RootCommand("Executes notebooks of C# cells without a user interface: for tests, and to write the outputs that stand in them.") { RunSubcommand() };
+        InstallCommand.AddTo(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return await ReportUsageAsync(error, string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message))).ConfigureAwait(false);
+            return await ReportUsageAsync(error, parsed.CommandResult, string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message))).ConfigureAwait(false);
         }
 
         try
@@ -35,7 +36,7 @@ internal static class KernelCommandLine
         }
         catch (UsageException exception)
         {
-            return await ReportUsageAsync(error, exception.Message).ConfigureAwait(false);
+            return await ReportUsageAsync(error, parsed.CommandResult, exception.Message).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -54,10 +55,11 @@ internal static class KernelCommandLine
         }
     }
 
-    private static async Task<int> ReportUsageAsync(TextWriter error, string message)
+    private static async Task<int> ReportUsageAsync(TextWriter error, CommandResult command, string message)
     {
+        var help = command.Command is RootCommand ? "--help" : command.Command.Name + " --help";
         await error.WriteLineAsync(message).ConfigureAwait(false);
-        await error.WriteLineAsync("`run --help` says how the command is used.").ConfigureAwait(false);
+        await error.WriteLineAsync($"`{help}` says how the command is used.").ConfigureAwait(false);
         return ExitCodes.Usage;
     }
 

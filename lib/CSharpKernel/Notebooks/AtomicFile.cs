@@ -11,7 +11,12 @@ public static class AtomicFile
     /// <remarks>A process that is killed in the middle leaves the old file whole, and at worst a hidden <c>.name.….tmp</c> beside it. A symbolic link stays one: its target is replaced.</remarks>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public static void WriteAllText(string path, string text)
+    public static void WriteAllText(string path, string text) => WriteAllBytes(path, Utf8.GetBytes(text));
+
+    /// <summary>The same for bytes.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static void WriteAllBytes(string path, byte[] bytes)
     {
         var target = Path.GetFullPath(path);
         if (File.Exists(target) && File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
@@ -19,7 +24,6 @@ public static class AtomicFile
             target = linked.FullName;
         }
 
-        var bytes = Utf8.GetBytes(text);
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         try
         {

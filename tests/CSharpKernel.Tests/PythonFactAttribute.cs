@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace CSharpKernel.Tests;
+
+/// <summary>A test that needs Python modules, as Debian packages them; without them it is skipped, and says which are missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonFactAttribute : FactAttribute
+{
+    /// <summary>Debian's own Python, which sees Debian's packages; another one found first on the PATH need not.</summary>
+    public const string Interpreter = "/usr/bin/python3";
+
+    public PythonFactAttribute(params string[] modules)
+    {
+        var missing = modules.Where(module => !CanImport(module)).ToList();
+        if (missing.Count > 0)
+        {
+            Skip = $"{Interpreter} has no {string.Join(", ", missing)}; tests/clients/setup installs them on Debian.";
+        }
+    }
+
+    private static bool CanImport(string module)
+    {
+        try
+        {
+            using var python = Process.Start(new ProcessStartInfo(Interpreter, ["-c", $"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)"]))!;
+            python.WaitForExit();
+            return python.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
