@@ -60,9 +60,16 @@ internal sealed class NotebookRun
         using var notebookTime = new CancellationTokenSource(_options.Timeout);
         using var anyEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation, notebookTime.Token);
         using var shadow = new ShadowFolder();
+        var options = new WorkerOptions
+        {
+            Folder = folder,
+            ShadowFolder = shadow.Path,
+            MaximumOutput = _options.MaximumOutput,
+            EnvironmentVariables = _options.EnvironmentVariables,
+        };
         try
         {
-            await using var worker = await WorkerProcess.StartAsync(folder, shadow.Path, _options, anyEnd.Token).ConfigureAwait(false);
+            await using var worker = await WorkerProcess.StartAsync(options, anyEnd.Token).ConfigureAwait(false);
             for (var i = 0; i < _cells.Count && _failure is null; i++)
             {
                 await ExecuteCellAsync(worker, i, notebookTime.Token, cancellation).ConfigureAwait(false);

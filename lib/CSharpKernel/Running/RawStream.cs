@@ -6,19 +6,30 @@ namespace CSharpKernel.Running;
 /// <remarks>The worker writes a marker at the end of each cell; when it has arrived, so has everything that was written before it.</remarks>
 internal sealed class RawStream
 {
+    // How the runtime's own reports of a crash begin.
+    private static readonly string[] ReportOpenings = ["Stack overflow", "Unhandled exception.", "Process terminated.", "Fatal error.", "Out of memory."];
+
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
     private readonly string _marker;
     private readonly long _limit;
     private long _charactersOfCell;
+    private bool _isInLine;
     private TaskCompletionSource _markerSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RawStream(Stream stream, string marker, long limit)
+    public RawStream(string name, Stream stream, string marker, long limit)
     {
+        Name = name;
         _marker = marker;
         _limit = limit;
         Completion = Task.Run(() => ReadAsync(stream));
     }
+
+    /// <summary>Called when text may have arrived, from the thread that reads.</summary>
+    public event Action<RawStream>? TextArrived;
+
+    /// <summary><c>stdout</c> or <c>stderr</c>.</summary>
+    public string Name { get; }
 
     /// <summary>Ends when nobody can write to the stream any more.</summary>
     public Task Completion { get; }
@@ -47,11 +58,39 @@ internal sealed class RawStream
     {
         lock (_lock)
         {
-            var count = _text.Length - (Completion.IsCompleted ? 0 : LengthOfBegunMarker());
-            var text = _text.ToString(0, count);
-            _text.Remove(0, count);
-            return text;
+            return Take(_text.Length - (Completion.IsCompleted ? 0 : LengthOfBegunMarker()));
         }
+    }
+
+    /// <summary>Takes the text that has arrived so far; not what may be the runtime's report of a crash, which belongs to the error that tells of it.</summary>
+    public string TakeTextBeforeReport()
+    {
+        lock (_lock)
+        {
+            var text = _text.ToString(0, _text.Length - LengthOfBegunMarker());
+            for (var line = _isInLine ? text.IndexOf('\n') + 1 : 0; line < text.Length && (line > 0 || !_isInLine); line = text.IndexOf('\n', line) + 1)
+            {
+                if (ReportOpenings.Any(opening => string.CompareOrdinal(text, line, opening, 0, Math.Min(opening.Length, text.Length - line)) == 0))
+                {
+                    return Take(line);
+                }
+
+                if (text.IndexOf('\n', line) < 0)
+                {
+                    break;
+                }
+            }
+
+            return Take(text.Length);
+        }
+    }
+
+    private string Take(int count)
+    {
+        var text = _text.ToString(0, count);
+        _text.Remove(0, count);
+        _isInLine = count > 0 ? text[^1] != '\n' : _isInLine;
+        return text;
     }
 
     private int LengthOfBegunMarker()
@@ -76,6 +115,7 @@ internal sealed class RawStream
             while ((count = await stream.ReadAsync(bytes).ConfigureAwait(false)) > 0)
             {
                 Append(characters.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, count), characters, flush: false)));
+                TextArrived?.Invoke(this);
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

@@ -1,22 +1,49 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using CSharpKernel.Language;
 using CSharpKernel.Scripting;
 
 namespace CSharpKernel.Running;
 
-/// <summary>The child process that executes one notebook's cells as the runner asks for them.</summary>
-/// <remarks>It ends when its pipe to the runner closes, whatever a cell is doing then, and takes along everything that the cells started.</remarks>
-internal static class Worker
+/// <summary>The child process that executes cells as the runner, or the Jupyter kernel, asks for them.</summary>
+/// <remarks>It ends when its pipe closes, whatever a cell is doing then, and takes along everything that the cells started.</remarks>
+internal sealed class Worker : IDisposable
 {
     /// <summary>The name of the command that makes this program a worker.</summary>
     public const string CommandName = "worker";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Connects to the runner's pipe and serves it. Does not return before the runner has gone.</summary>
+    private readonly ScriptSession _session;
+    private readonly WorkerOutbox _outbox;
+    private readonly byte[] _marker;
+    private readonly Stream _standardOutput;
+    private readonly Stream _standardError;
+    private readonly Channel<QueuedCell> _cells = Channel.CreateUnbounded<QueuedCell>();
+    private readonly ConcurrentDictionary<int, CancellationTokenSource> _interruptByCell = new();
+    private readonly ConcurrentDictionary<int, CancellationTokenSource> _forgetByRequest = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<string?>> _questions = new();
+    private int _questionCount;
+
+    private Worker(JsonObject start, Stream pipe, Stream standardOutput, Stream standardError)
+    {
+        _marker = Utf8.GetBytes(WorkerMessage.Text(start, "marker"));
+        _outbox = new WorkerOutbox(pipe);
+        _standardOutput = standardOutput;
+        _standardError = standardError;
+        _session = new ScriptSession(new ScriptSessionOptions
+        {
+            WorkingDirectory = Environment.CurrentDirectory,
+            ShadowCopyFolder = WorkerMessage.Text(start, "shadowFolder"),
+            MaximumOutputCharacters = start["limit"]!.GetValue<long>(),
+        });
+    }
+
+    /// <summary>Connects to the starter's pipe and serves it. Does not return before the starter has gone.</summary>
     public static async Task<int> RunAsync(string pipeName)
     {
         ProcessTree.BecomeGroupLeader();
@@ -29,43 +56,32 @@ internal static class Worker
 
         using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
         await pipe.ConnectAsync(10_000).ConfigureAwait(false);
-        var requests = Channel.CreateUnbounded<JsonObject>();
-        _ = Task.Factory.StartNew(() => ReadRequests(pipe, requests.Writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-        var start = await requests.Reader.ReadAsync().ConfigureAwait(false);
-        var marker = Utf8.GetBytes(WorkerMessage.Text(start, "marker"));
-        await using var writer = new StreamWriter(pipe, Utf8, 32 * 1024, leaveOpen: true) { NewLine = "\n", AutoFlush = true };
-        using var session = new ScriptSession(new ScriptSessionOptions
+        using var reader = new StreamReader(pipe, Utf8, leaveOpen: true);
+        if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } start)
         {
-            WorkingDirectory = Environment.CurrentDirectory,
-            ShadowCopyFolder = WorkerMessage.Text(start, "shadowFolder"),
-            MaximumOutputCharacters = start["limit"]!.GetValue<long>(),
-        });
-
-        await foreach (var request in requests.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            // The session calls back from one thread at a time, and not once the cell has ended.
-            void Send(CellOutput output) => writer.WriteLine(WorkerMessage.ToLine(WorkerMessage.FromOutput(output)));
-            var succeeded = await session
-                .ExecuteAsync(WorkerMessage.Text(request, "code"), WorkerMessage.Text(request, "cell"), Send, CancellationToken.None)
-                .ConfigureAwait(false);
-            WriteMarker(standardOutput, marker);
-            WriteMarker(standardError, marker);
-            var done = new JsonObject { ["type"] = WorkerMessage.Done, ["succeeded"] = succeeded };
-            await writer.WriteLineAsync(WorkerMessage.ToLine(done)).ConfigureAwait(false);
+            return 0;
         }
 
+        using var worker = new Worker(WorkerMessage.FromLine(start), pipe, standardOutput, standardError);
+        new Thread(() => worker.ReadRequests(reader)) { IsBackground = true, Name = "Requests" }.UnsafeStart();
+        await worker.ExecuteCellsAsync().ConfigureAwait(false);
         return 0;
     }
 
-    private static void ReadRequests(Stream pipe, ChannelWriter<JsonObject> requests)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _outbox.Close();
+        _session.Dispose();
+    }
+
+    private void ReadRequests(StreamReader reader)
     {
         try
         {
-            using var reader = new StreamReader(pipe, Utf8, leaveOpen: true);
             while (reader.ReadLine() is { } line)
             {
-                requests.TryWrite(WorkerMessage.FromLine(line));
+                Receive(WorkerMessage.FromLine(line));
             }
         }
         catch (IOException)
@@ -76,16 +92,129 @@ internal static class Worker
         ProcessTree.KillSelf();
     }
 
-    private static void WriteMarker(Stream stream, byte[] marker)
+    /// <summary>Takes a request; returns at once, so that the next can be read.</summary>
+    private void Receive(JsonObject request)
+    {
+        switch (WorkerMessage.Text(request, "type"))
+        {
+            case WorkerMessage.Execute:
+                var interrupt = new CancellationTokenSource();
+                var number = WorkerMessage.Number(request, "number");
+                _interruptByCell[number] = interrupt;
+                _cells.Writer.TryWrite(new QueuedCell(number, request, interrupt));
+                break;
+            case WorkerMessage.Interrupt:
+                if (_interruptByCell.TryGetValue(WorkerMessage.Number(request, "number"), out var interrupted))
+                {
+                    _ = interrupted.CancelAsync();
+                }
+
+                break;
+            case WorkerMessage.Answer:
+                if (_questions.TryRemove(WorkerMessage.Number(request, "id"), out var question))
+                {
+                    question.TrySetResult(request["text"]?.GetValue<string>());
+                }
+
+                break;
+            case WorkerMessage.Forget:
+                if (_forgetByRequest.TryGetValue(WorkerMessage.Number(request, "id"), out var forgotten))
+                {
+                    _ = forgotten.CancelAsync();
+                }
+
+                break;
+            default:
+                var id = WorkerMessage.Number(request, "id");
+                var forget = _forgetByRequest[id] = new CancellationTokenSource();
+                _ = Task.Run(() => ReplyAsync(request, id, forget.Token));
+                break;
+        }
+    }
+
+    private async Task ExecuteCellsAsync()
+    {
+        await foreach (var cell in _cells.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            var expressions = cell.Request["expressions"] as JsonObject ?? [];
+            var result = await _session.ExecuteAsync(
+                new SessionCell(WorkerMessage.Text(cell.Request, "code"), WorkerMessage.Text(cell.Request, "cell"), _outbox.Send)
+                {
+                    UserExpressions = expressions.ToDictionary(expression => expression.Key, expression => expression.Value!.GetValue<string>()),
+                    Ask = cell.Request["asks"]?.GetValue<bool>() == true ? AskAsync : null,
+                },
+                cell.Interrupt.Token).ConfigureAwait(false);
+            _interruptByCell.TryRemove(cell.Number, out _);
+            WriteMarker(_standardOutput);
+            WriteMarker(_standardError);
+            _outbox.Send(new JsonObject
+            {
+                ["type"] = WorkerMessage.Done,
+                ["end"] = result.End.ToString(),
+                ["expressions"] = new JsonObject(result.UserExpressions.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, WorkerMessage.FromOutput(value.Value)))),
+            });
+        }
+    }
+
+    private async Task<string?> AskAsync(string prompt, bool isPassword, CancellationToken cancellationToken)
+    {
+        var id = Interlocked.Increment(ref _questionCount);
+        var answer = _questions[id] = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _outbox.Send(new JsonObject { ["type"] = WorkerMessage.Ask, ["id"] = id, ["prompt"] = prompt, ["password"] = isPassword });
+        try
+        {
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_questions.TryRemove(id, out _))
+            {
+                _outbox.Send(new JsonObject { ["type"] = WorkerMessage.Withdraw, ["id"] = id });
+            }
+        }
+    }
+
+    /// <summary>Answers a question about code. What goes wrong is as good as knowing nothing.</summary>
+    private async Task ReplyAsync(JsonObject request, int id, CancellationToken forget)
+    {
+        JsonObject reply;
+        try
+        {
+            reply = await AnswerAsync(request, forget).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            reply = [];
+        }
+
+        _forgetByRequest.TryRemove(id, out _);
+        reply["type"] = WorkerMessage.Reply;
+        reply["id"] = id;
+        _outbox.Send(reply);
+    }
+
+    private static Task<JsonObject> AnswerAsync(JsonObject request, CancellationToken forget)
+    {
+        forget.ThrowIfCancellationRequested();
+        return Task.FromResult(WorkerMessage.Text(request, "type") switch
+        {
+            WorkerMessage.Check => WorkerLanguage.FromCompleteness(new Completeness(CompletenessStatus.Complete, "")),
+            _ => [],
+        });
+    }
+
+    private void WriteMarker(Stream stream)
     {
         try
         {
-            stream.Write(marker);
+            stream.Write(_marker);
             stream.Flush();
         }
         catch (IOException)
         {
-            // The cell has closed the stream; the runner waits for the marker in vain, but not long.
+            // The cell has closed the stream; the marker is waited for in vain, but not long.
         }
     }
+
+    private sealed record QueuedCell(int Number, JsonObject Request, CancellationTokenSource Interrupt);
 }

@@ -4,16 +4,26 @@ using CSharpKernel.Scripting;
 
 namespace CSharpKernel.Running;
 
-/// <summary>What runner and worker say to each other: one JSON object a line, over a pipe of their own.</summary>
+/// <summary>What a worker and the process that started it say to each other: one JSON object a line, over a pipe of their own.</summary>
 /// <remarks>
-/// The runner sends <c>start</c> once, then <c>execute</c> for each cell. The worker answers with the cell's outputs as they come, then
-/// with <c>done</c>.
+/// The starter sends <c>start</c> once, then <c>execute</c> for each cell. The worker answers with the cell's outputs as they come, then with <c>done</c>. Beside that, at any time:
+/// <c>interrupt</c> stops a cell, <c>complete</c>, <c>inspect</c> and <c>check</c> ask about code, each with an id that comes back in a <c>reply</c>, and <c>forget</c> withdraws such a question.
+/// A cell asks the person at the keyboard by <c>ask</c>, which is answered by <c>answer</c> or withdrawn by <c>withdraw</c>.
 /// </remarks>
 internal static class WorkerMessage
 {
     public const string Start = "start";
     public const string Execute = "execute";
     public const string Done = "done";
+    public const string Interrupt = "interrupt";
+    public const string Complete = "complete";
+    public const string Inspect = "inspect";
+    public const string Check = "check";
+    public const string Reply = "reply";
+    public const string Forget = "forget";
+    public const string Ask = "ask";
+    public const string Answer = "answer";
+    public const string Withdraw = "withdraw";
 
     /// <summary>The message for an output.</summary>
     public static JsonObject FromOutput(CellOutput output) => output switch
@@ -51,6 +61,10 @@ internal static class WorkerMessage
     };
 
     public static string Text(JsonObject message, string key) => message[key]!.GetValue<string>();
+
+    public static int Number(JsonObject message, string key) => message[key]!.GetValue<int>();
+
+    public static bool Flag(JsonObject message, string key) => message[key]!.GetValue<bool>();
 
     public static string ToLine(JsonObject message) => JsonTextWriter.WriteCompact(message);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -16,27 +17,37 @@ internal enum CellEnd
     TooMuchOutput,
 }
 
-/// <summary>The runner's end of a <see cref="Worker"/>: starts the process, asks it to execute cells, ends it with all that it started.</summary>
+/// <summary>The starter's end of a <see cref="Worker"/>: starts the process, asks it to execute cells, ends it with all that it started.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly Task Never = new TaskCompletionSource().Task;
 
     private readonly Process _process;
     private readonly NamedPipeServerStream _pipe;
-    private readonly StreamReader _reader;
-    private readonly StreamWriter _writer;
+    private readonly WorkerOutbox _outbox;
     private readonly RawStream _output;
     private readonly RawStream _error;
+    private readonly bool _isInteractive;
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject?>> _requests = new();
+    private readonly TaskCompletionSource _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile WorkerCell? _cell;
+    private int _requestCount;
 
-    private WorkerProcess(Process process, NamedPipeServerStream pipe, RawStream output, RawStream error)
+    private WorkerProcess(Process process, NamedPipeServerStream pipe, RawStream output, RawStream error, bool isInteractive)
     {
         _process = process;
         _pipe = pipe;
         _output = output;
         _error = error;
-        _reader = new StreamReader(pipe, Utf8, leaveOpen: true);
-        _writer = new StreamWriter(pipe, Utf8, leaveOpen: true) { NewLine = "\n" };
+        _isInteractive = isInteractive;
+        _outbox = new WorkerOutbox(pipe);
+        if (isInteractive)
+        {
+            output.TextArrived += stream => _cell?.EmitRaw(stream, isEnd: false);
+            error.TextArrived += stream => _cell?.EmitRaw(stream, isEnd: false);
+        }
     }
 
     /// <summary>How the process ended; only after <see cref="CellEnd.ProcessEnded"/>.</summary>
@@ -45,24 +56,27 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>What the process last wrote to its real standard error, such as the runtime's own report of a crash.</summary>
     public string LastWords => _error.TakeText();
 
+    /// <summary>True once it has been asked to execute a cell.</summary>
+    public bool HasRunCells { get; private set; }
+
+    /// <summary>Ends when the process has, or is about to.</summary>
+    public Task Disconnected => _disconnected.Task;
+
     /// <summary>Starts a worker.</summary>
-    /// <param name="folder">Its working directory.</param>
-    /// <param name="shadowFolder">Where it puts copies of the assemblies that cells load.</param>
-    /// <param name="options">Its environment and how much a cell may write.</param>
+    /// <param name="options">Where and how.</param>
     /// <param name="cancellation">Ends the attempt, and the process.</param>
     /// <exception cref="InvalidOperationException">The process ended before it was ready; the message holds its last words.</exception>
-    public static async Task<WorkerProcess> StartAsync(string folder, string shadowFolder, NotebookRunOptions options, CancellationToken cancellation)
+    public static async Task<WorkerProcess> StartAsync(WorkerOptions options, CancellationToken cancellation)
     {
         var pipeName = NewPipeName();
         var marker = $"\u0001{Guid.NewGuid():N}\u0001";
         var pipe = new NamedPipeServerStream(
             pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        var process = new Process { StartInfo = StartInfo(folder, pipeName, options) };
+        var process = new Process { StartInfo = StartInfo(options, pipeName) };
         process.Start();
         process.StandardInput.Close();
-        var output = new RawStream(process.StandardOutput.BaseStream, marker, options.MaximumOutput);
-        var error = new RawStream(process.StandardError.BaseStream, marker, options.MaximumOutput);
-        var worker = new WorkerProcess(process, pipe, output, error);
+        var output = new RawStream("stdout", process.StandardOutput.BaseStream, marker, options.MaximumOutput);
+        var error = new RawStream("stderr", process.StandardError.BaseStream, marker, options.MaximumOutput);
         try
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -76,79 +90,170 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
 
             await connected.ConfigureAwait(false);
-            await worker.SendAsync(new JsonObject
-            {
-                ["type"] = WorkerMessage.Start,
-                ["marker"] = marker,
-                ["limit"] = options.MaximumOutput,
-                ["shadowFolder"] = shadowFolder,
-            }).ConfigureAwait(false);
-            return worker;
         }
         catch
         {
-            await worker.DisposeAsync().ConfigureAwait(false);
+            await EndAsync(process, pipe).ConfigureAwait(false);
             throw;
         }
+
+        var worker = new WorkerProcess(process, pipe, output, error, options.IsInteractive);
+        worker._outbox.Send(new JsonObject
+        {
+            ["type"] = WorkerMessage.Start,
+            ["marker"] = marker,
+            ["limit"] = options.MaximumOutput,
+            ["shadowFolder"] = options.ShadowFolder,
+            ["interactive"] = options.IsInteractive,
+        });
+        _ = worker.ReadMessagesAsync();
+        return worker;
     }
 
     /// <summary>Executes a cell. Calls <paramref name="emit"/> with its outputs in order, from one thread at a time.</summary>
     /// <exception cref="OperationCanceledException">The time was up. The process still runs and must be disposed of.</exception>
     public async Task<CellEnd> ExecuteAsync(string cellId, string code, Action<CellOutput> emit, CancellationToken cancellation)
     {
-        var tooMuch = Task.WhenAny(_output.TooMuch.Task, _error.TooMuch.Task);
+        using var cell = new WorkerCell(emit, ask: null);
+        var request = new JsonObject { ["type"] = WorkerMessage.Execute, ["number"] = 0, ["cell"] = cellId, ["code"] = code };
+        var (end, done) = await ExecuteAsync(request, cell, cancellation).ConfigureAwait(false);
+        return end == CellEnd.Succeeded && WorkerMessage.Text(done!, "end") != nameof(SessionEnd.Succeeded) ? CellEnd.Failed : end;
+    }
+
+    /// <summary>Executes a cell.</summary>
+    /// <param name="request">The worker's message about it.</param>
+    /// <param name="cell">Receives what comes of it.</param>
+    /// <param name="cancellation">Ends the waiting, not the cell.</param>
+    /// <returns>The worker's last message about it, where it reached its end.</returns>
+    /// <exception cref="OperationCanceledException">The time was up.</exception>
+    public async Task<(CellEnd End, JsonObject? Done)> ExecuteAsync(JsonObject request, WorkerCell cell, CancellationToken cancellation)
+    {
+        var tooMuch = _isInteractive ? Never : Task.WhenAny(_output.TooMuch.Task, _error.TooMuch.Task);
+        var cancelled = Task.Delay(Timeout.Infinite, cancellation);
+        _cell = cell;
+        HasRunCells = true;
+        _outbox.Send(request);
+        var first = await Task.WhenAny(cell.Done, tooMuch, Disconnected, cancelled).ConfigureAwait(false);
+        if (first == cancelled)
+        {
+            cell.Dispose();
+            await cancelled.ConfigureAwait(false);
+        }
+
+        // The last message may have arrived just before the connection broke.
+        if (cell.Done.IsCompleted)
+        {
+            await Task.WhenAll(_output.WaitForMarkerAsync(Patience), _error.WaitForMarkerAsync(Patience)).ConfigureAwait(false);
+            cell.EmitRaw(_output, isEnd: true);
+            cell.EmitRaw(_error, isEnd: true);
+            _cell = null;
+            return tooMuch.IsCompleted ? (CellEnd.TooMuchOutput, null) : (CellEnd.Succeeded, await cell.Done.ConfigureAwait(false));
+        }
+
+        if (first == tooMuch)
+        {
+            return (CellEnd.TooMuchOutput, null);
+        }
+
+        await WaitForEndAsync(cancellation).ConfigureAwait(false);
+        cell.EmitRaw(_output, isEnd: true);
+        _cell = null;
+        return (CellEnd.ProcessEnded, null);
+    }
+
+    /// <summary>Sends a message that is not answered.</summary>
+    public void Send(JsonObject message) => _outbox.Send(message);
+
+    /// <summary>Sends a question and waits for the reply; null where the process has ended.</summary>
+    /// <exception cref="OperationCanceledException">Nobody wants to know any more.</exception>
+    public async Task<JsonObject?> AskAsync(JsonObject question, CancellationToken cancellationToken)
+    {
+        var id = Interlocked.Increment(ref _requestCount);
+        var reply = _requests[id] = new TaskCompletionSource<JsonObject?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        question["id"] = id;
+        _outbox.Send(question);
+        if (Disconnected.IsCompleted)
+        {
+            reply.TrySetResult(null);
+        }
+
         try
         {
-            await SendAsync(new JsonObject { ["type"] = WorkerMessage.Execute, ["cell"] = cellId, ["code"] = code }).ConfigureAwait(false);
-            while (true)
-            {
-                var reading = _reader.ReadLineAsync(cancellation).AsTask();
-                if (await Task.WhenAny(reading, tooMuch).ConfigureAwait(false) == tooMuch)
-                {
-                    return CellEnd.TooMuchOutput;
-                }
-
-                if (await reading.ConfigureAwait(false) is not { } line)
-                {
-                    break;
-                }
-
-                EmitRaw(_output, "stdout", emit);
-                var message = WorkerMessage.FromLine(line);
-                switch (WorkerMessage.Text(message, "type"))
-                {
-                    case WorkerMessage.Done:
-                        await Task.WhenAll(_output.WaitForMarkerAsync(Patience), _error.WaitForMarkerAsync(Patience)).ConfigureAwait(false);
-                        EmitRaw(_output, "stdout", emit);
-                        EmitRaw(_error, "stderr", emit);
-                        return tooMuch.IsCompleted ? CellEnd.TooMuchOutput : message["succeeded"]!.GetValue<bool>() ? CellEnd.Succeeded : CellEnd.Failed;
-                    default:
-                        emit(WorkerMessage.ToOutput(message)!);
-                        break;
-                }
-            }
+            return await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or JsonTextException)
+        catch (OperationCanceledException)
         {
-            // The pipe broke, perhaps in the middle of a line: the process has ended.
+            _outbox.Send(new JsonObject { ["type"] = WorkerMessage.Forget, ["id"] = id });
+            throw;
         }
+        finally
+        {
+            _requests.TryRemove(id, out _);
+        }
+    }
 
+    /// <summary>After <see cref="Disconnected"/>: waits for the process's end and its last words.</summary>
+    public async Task WaitForEndAsync(CancellationToken cancellation)
+    {
         // What outlives the process would keep its streams open.
         await Task.WhenAny(_process.WaitForExitAsync(cancellation), Task.Delay(Patience, cancellation)).ConfigureAwait(false);
         ProcessTree.Kill(_process);
         await _process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         await Task.WhenAny(Task.WhenAll(_output.Completion, _error.Completion), Task.Delay(Patience, cancellation)).ConfigureAwait(false);
-        EmitRaw(_output, "stdout", emit);
-        return CellEnd.ProcessEnded;
     }
 
     /// <summary>Ends the process and everything that it started.</summary>
     public async ValueTask DisposeAsync()
     {
-        ProcessTree.Kill(_process);
-        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Patience)).ConfigureAwait(false);
-        await _pipe.DisposeAsync().ConfigureAwait(false);
-        _process.Dispose();
+        _outbox.Close();
+        await EndAsync(_process, _pipe).ConfigureAwait(false);
+    }
+
+    private static async Task EndAsync(Process process, NamedPipeServerStream pipe)
+    {
+        ProcessTree.Kill(process);
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Patience)).ConfigureAwait(false);
+        await pipe.DisposeAsync().ConfigureAwait(false);
+        process.Dispose();
+    }
+
+    private async Task ReadMessagesAsync()
+    {
+        try
+        {
+            using var reader = new StreamReader(_pipe, Utf8, leaveOpen: true);
+            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+            {
+                Receive(WorkerMessage.FromLine(line));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonTextException)
+        {
+            // The pipe broke, perhaps in the middle of a line: the process has ended.
+        }
+
+        _outbox.Close();
+        _disconnected.TrySetResult();
+        foreach (var request in _requests.Values)
+        {
+            request.TrySetResult(null);
+        }
+    }
+
+    private void Receive(JsonObject message)
+    {
+        if (WorkerMessage.Text(message, "type") == WorkerMessage.Reply)
+        {
+            if (_requests.TryRemove(WorkerMessage.Number(message, "id"), out var request))
+            {
+                request.TrySetResult(message);
+            }
+
+            return;
+        }
+
+        _cell?.EmitRaw(_output, isEnd: false);
+        _cell?.Receive(message, _outbox.Send);
     }
 
     /// <summary>On Unix a pipe is a socket in the folder for temporary files, and macOS allows 103 bytes for its path; where that folder's own is too long, it is put into /tmp.</summary>
@@ -159,39 +264,29 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return OperatingSystem.IsWindows() || Utf8.GetByteCount(Path.GetTempPath()) <= LongestFolder ? name : $"/tmp/{name}";
     }
 
-    private static ProcessStartInfo StartInfo(string folder, string pipeName, NotebookRunOptions options)
+    private static ProcessStartInfo StartInfo(WorkerOptions options, string pipeName)
     {
         // The host of the runtime that runs us: right under `dotnet run`, a test host and an installed tool alike.
         var runtime = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
         var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var start = new ProcessStartInfo(host, [typeof(WorkerProcess).Assembly.Location, Worker.CommandName, pipeName])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = options.Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["TZ"] = "UTC";
+        if (!options.IsInteractive)
+        {
+            start.Environment["TZ"] = "UTC";
+        }
+
         foreach (var (name, value) in options.EnvironmentVariables)
         {
             start.Environment[name] = value;
         }
 
         return start;
-    }
-
-    private static void EmitRaw(RawStream stream, string name, Action<CellOutput> emit)
-    {
-        if (stream.TakeText() is { Length: > 0 } text)
-        {
-            emit(new StreamOutput(name, text));
-        }
-    }
-
-    private async Task SendAsync(JsonObject message)
-    {
-        await _writer.WriteLineAsync(WorkerMessage.ToLine(message)).ConfigureAwait(false);
-        await _writer.FlushAsync().ConfigureAwait(false);
     }
 }

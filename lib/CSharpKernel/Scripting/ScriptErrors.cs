@@ -44,6 +44,13 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         return new ErrorOutput("DirectiveError", message, [$"{place}: {message}"], segment.Line + 1, 1);
     }
 
+    /// <summary>The cell was interrupted, in that line of its own where it is known.</summary>
+    public static ErrorOutput OfInterrupt(int line)
+    {
+        const string Message = "The cell was interrupted.";
+        return new ErrorOutput("Interrupted", Message, [$"Interrupted: {Message}"], line, 0);
+    }
+
     /// <summary>An exception with the cells' lines that it came through, outermost last, and its inner exceptions.</summary>
     public ErrorOutput OfException(Exception exception, string path)
     {

@@ -54,18 +54,27 @@ public sealed class ScriptSession : IDisposable
         ArgumentNullException.ThrowIfNull(code);
         ArgumentException.ThrowIfNullOrWhiteSpace(cellName);
         ArgumentNullException.ThrowIfNull(emit);
+        return (await ExecuteAsync(new SessionCell(code, cellName, emit), cancellationToken).ConfigureAwait(false)).End == SessionEnd.Succeeded;
+    }
+
+    /// <summary>Runs one cell. A second call waits for the first.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    internal async Task<SessionResult> ExecuteAsync(SessionCell cell, CancellationToken cancellationToken)
+    {
         await _oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             _warnings.Clear();
-            _output.BeginCell(emit);
-            return await Task.Run(
+            _output.BeginCell(cell);
+            var succeeded = await Task.Run(
                 () =>
                 {
                     SessionConsole.Enter(_output);
-                    return RunSourceAsync(new ScriptSource(ScriptPaths.OfCell(cellName)), code, cancellationToken);
+                    return RunSourceAsync(new ScriptSource(ScriptPaths.OfCell(cell.Name)), cell.Code, cancellationToken);
                 },
                 CancellationToken.None).ConfigureAwait(false);
+            return new SessionResult(succeeded ? SessionEnd.Succeeded : SessionEnd.Failed, new Dictionary<string, CellOutput>());
         }
         finally
         {

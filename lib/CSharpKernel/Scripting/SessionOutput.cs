@@ -26,11 +26,11 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     /// <summary>True once the running cell has put out more than it may.</summary>
     public bool IsOverLimit { get; private set; }
 
-    public void BeginCell(Action<CellOutput> emit)
+    public void BeginCell(SessionCell cell)
     {
         lock (_lock)
         {
-            _emit = emit;
+            _emit = cell.Emit;
             _characters = 0;
             IsOverLimit = false;
         }

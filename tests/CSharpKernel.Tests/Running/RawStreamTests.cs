@@ -12,7 +12,7 @@ public sealed class RawStreamTests
     public async Task A_marker_that_arrives_in_pieces_is_never_taken_for_text()
     {
         var pipe = new Pipe();
-        var stream = new RawStream(pipe.Reader.AsStream(), Marker, limit: 1_000);
+        var stream = new RawStream("stdout", pipe.Reader.AsStream(), Marker, limit: 1_000);
         await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes("text" + Marker[..5]));
         var text = "";
         while (text.Length < 4)
@@ -31,7 +31,7 @@ public sealed class RawStreamTests
     [Fact]
     public async Task The_beginning_of_a_marker_is_text_once_nothing_can_follow()
     {
-        var stream = new RawStream(new MemoryStream(Encoding.UTF8.GetBytes("text\u0001")), Marker, limit: 1_000);
+        var stream = new RawStream("stdout", new MemoryStream(Encoding.UTF8.GetBytes("text\u0001")), Marker, limit: 1_000);
         await stream.Completion;
         Assert.Equal("text\u0001", stream.TakeText());
     }

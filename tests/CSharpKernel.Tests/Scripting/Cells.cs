@@ -40,6 +40,12 @@ public sealed class Cells : IDisposable
     {
         var outputs = new List<CellOutput>();
         await _session.ExecuteAsync(code, $"c{++_count}", outputs.Add, cancellationToken);
+        return Join(outputs);
+    }
+
+    /// <summary>The outputs with adjacent pieces of one stream joined.</summary>
+    public static List<CellOutput> Join(IEnumerable<CellOutput> outputs)
+    {
         var joined = new List<CellOutput>();
         foreach (var output in outputs)
         {
