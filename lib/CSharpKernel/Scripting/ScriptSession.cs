@@ -1,3 +1,4 @@
+using CSharpKernel.Language;
 using CSharpKernel.Notebooks;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -16,6 +17,7 @@ public sealed class ScriptSession : IDisposable
     private readonly ScriptPaths _paths;
     private readonly ScriptErrors _errors;
     private readonly SubmissionChain _chain;
+    private readonly Lazy<LanguageService> _language;
     private readonly SessionOutput _output;
     private readonly SemaphoreSlim _oneCell = new(1);
     private readonly List<string> _warnings = [];
@@ -28,6 +30,7 @@ public sealed class ScriptSession : IDisposable
         _paths = new ScriptPaths(options.WorkingDirectory);
         _errors = new ScriptErrors(_paths);
         _chain = new SubmissionChain(_paths, options.ShadowCopyFolder);
+        _language = new(() => new LanguageService(_chain, _paths));
         _output = new SessionOutput(options.MaximumOutputCharacters);
     }
 
@@ -37,11 +40,15 @@ public sealed class ScriptSession : IDisposable
         _paths = other._paths;
         _errors = other._errors;
         _chain = other._chain.Fork();
+        _language = new(() => new LanguageService(_chain, _paths));
         _output = new SessionOutput(other._options.MaximumOutputCharacters);
     }
 
     /// <summary>The compiler's warnings about the last cell, one line each.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Answers an editor's questions about code that comes after what has run. Nothing of it is loaded before the first.</summary>
+    internal LanguageService Language => _language.Value;
 
     /// <summary>Runs one cell. A second call waits for the first.</summary>
     /// <param name="code">The cell's source.</param>

@@ -30,6 +30,7 @@ internal sealed class SubmissionChain
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loadContext;
     private CSharpCompilation? _previous;
+    private volatile SubmissionSource? _lastSource;
     private object?[] _instances;
     private int _instanceCount;
 
@@ -57,9 +58,16 @@ internal sealed class SubmissionChain
         _loadContext = other._loadContext;
         _options = other._options;
         _previous = other._previous;
+        _lastSource = other._lastSource;
         _instances = CloneInstances(other._instances);
         _instanceCount = other._instanceCount;
     }
+
+    /// <summary>The piece of code that ran last, or runs now; null before the first.</summary>
+    public SubmissionSource? LastSource => _lastSource;
+
+    /// <summary>How each piece is compiled.</summary>
+    public CSharpCompilationOptions Options => _options;
 
     /// <summary>A chain that continues from here on its own: it declares and assigns without this one noticing. Objects that variables refer to are shared.</summary>
     public SubmissionChain Fork() => new(this);
@@ -70,6 +78,7 @@ internal sealed class SubmissionChain
     /// <param name="cancellationToken">Stops the compiler.</param>
     public CompiledSubmission Compile(string code, string path, CancellationToken cancellationToken)
     {
+        var source = new SubmissionSource(code, path, _lastSource);
         var number = Interlocked.Increment(ref _count);
         var name = string.Create(CultureInfo.InvariantCulture, $"Submission{number}");
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
@@ -87,13 +96,13 @@ internal sealed class SubmissionChain
         var diagnostics = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed).ToArray();
         if (Array.Exists(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
-            return new CompiledSubmission(compilation, diagnostics, false, null);
+            return new CompiledSubmission(compilation, diagnostics, false, null) { Source = source };
         }
 
         // Nothing is emitted, and no slot is taken, where there are only usings and directives.
         if (!emitted.Success)
         {
-            return new CompiledSubmission(compilation, diagnostics, false, _ => Task.FromResult<object?>(null)) { IsEmpty = true };
+            return new CompiledSubmission(compilation, diagnostics, false, _ => Task.FromResult<object?>(null)) { Source = source, IsEmpty = true };
         }
 
         assembly.Position = 0;
@@ -103,7 +112,7 @@ internal sealed class SubmissionChain
         var run = loaded.GetType(entryPoint.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entryPoint.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
-        return new CompiledSubmission(compilation, diagnostics, HasResult(compilation, tree), run);
+        return new CompiledSubmission(compilation, diagnostics, HasResult(compilation, tree), run) { Source = source };
     }
 
     /// <summary>Runs what <see cref="Compile"/> returned and keeps its declarations, even where it throws half-way.</summary>
@@ -111,6 +120,7 @@ internal sealed class SubmissionChain
     public Task<object?> RunAsync(CompiledSubmission submission)
     {
         _previous = submission.Compilation;
+        _lastSource = submission.Source;
         if (!submission.IsEmpty)
         {
             _instanceCount++;
@@ -182,6 +192,9 @@ internal sealed record CompiledSubmission(
     bool HasResult,
     Func<object?[], Task<object?>>? Run)
 {
+    /// <summary>The code as it was written.</summary>
+    public required SubmissionSource Source { get; init; }
+
     /// <summary>True where it declares and does nothing: usings and directives only.</summary>
     public bool IsEmpty { get; init; }
 }
