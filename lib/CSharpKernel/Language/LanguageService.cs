@@ -4,24 +4,67 @@ namespace CSharpKernel.Language;
 
 /// <summary>Answers what an editor asks about code that has not run, after all the code that a session has: proposals, descriptions, whether more lines are to come.</summary>
 /// <remarks>Any thread may ask at any time, also while a cell runs; code of any kind and any position in it are answered, with nothing where there is nothing to say.</remarks>
-/// <param name="chain">What the session has run.</param>
-/// <param name="paths">Where the files that directives name are.</param>
-internal sealed class LanguageService(SubmissionChain chain, ScriptPaths paths)
+internal sealed class LanguageService : IDisposable
 {
+    private readonly Lazy<SubmissionWorkspace> _workspace;
+    private readonly SymbolDocumentation _documentation = new();
+    private readonly SymbolProposals _symbols;
+
+    /// <param name="chain">What the session has run.</param>
+    /// <param name="paths">Where the files that directives name are.</param>
+    public LanguageService(SubmissionChain chain, ScriptPaths paths)
+    {
+        _workspace = new(() => new SubmissionWorkspace(chain, paths));
+        _symbols = new SymbolProposals(_documentation);
+    }
+
     /// <summary>What could stand at <paramref name="position"/> (UTF-16 units) in <paramref name="code"/>.</summary>
-    public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken) =>
-        Task.FromResult(new CompletionList(position, position, []));
+    public async Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken)
+    {
+        position = Math.Clamp(position, 0, code.Length);
+        var region = CellRegion.At(code, position);
+        if (region.Kind != CellSegmentKind.Code)
+        {
+            return new CompletionList(position, position, []);
+        }
+
+        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
+        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        var place = CodePosition.Find(root, region.Text, position - region.Start);
+        if (place.IsText)
+        {
+            return new CompletionList(position, position, []);
+        }
+
+        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
+        var proposals = await _symbols.FindAsync(document, model, place, cancellationToken).ConfigureAwait(false);
+        return new CompletionList(region.Start + place.WordStart, region.Start + place.WordEnd, Proposal.Choose(proposals, place.Typed));
+    }
 
     /// <summary>What is known of the symbol at <paramref name="position"/> (UTF-16 units), or null.</summary>
     /// <param name="code">Code that has not run.</param>
     /// <param name="position">A position in it.</param>
     /// <param name="isDetailed">True for all of the documentation, not only its summary.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<Inspection?> InspectAsync(string code, int position, bool isDetailed, CancellationToken cancellationToken) => Task.FromResult<Inspection?>(null);
+    public Task<Inspection?> InspectAsync(string code, int position, bool isDetailed, CancellationToken cancellationToken)
+    {
+        _ = (code, position, isDetailed, cancellationToken, _workspace);
+        return Task.FromResult<Inspection?>(null);
+    }
 
     /// <summary>Whether <paramref name="code"/> could run as it stands.</summary>
-    public Completeness CheckCompleteness(string code) => new(CompletenessStatus.Complete, string.Empty);
+#pragma warning disable CA1822 // Asked of the service like the rest.
+    public Completeness CheckCompleteness(string code) => CompletenessCheck.Check(code);
+#pragma warning restore CA1822
 
     /// <summary>Does now what the first question would have to wait for.</summary>
-    public Task WarmUpAsync() => Task.CompletedTask;
+    public async Task WarmUpAsync() => await CompleteAsync("Console.", "Console.".Length, CancellationToken.None).ConfigureAwait(false);
+
+    public void Dispose()
+    {
+        if (_workspace.IsValueCreated)
+        {
+            _workspace.Value.Dispose();
+        }
+    }
 }

@@ -34,6 +34,9 @@ internal sealed class ScriptReferenceResolver(ScriptPaths paths, SessionLoadCont
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
         loadContext.FindDependency(new AssemblyName(referenceIdentity.Name) { Version = referenceIdentity.Version }) is { } path ? _referenceByPath.GetOrAdd(path, ReadMetadata) : null;
 
+    /// <summary>True where the file has been resolved before.</summary>
+    public bool HasLoaded(string path) => _referenceByPath.ContainsKey(path);
+
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);

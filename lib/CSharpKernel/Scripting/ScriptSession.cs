@@ -100,6 +100,11 @@ public sealed class ScriptSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_language.IsValueCreated)
+        {
+            _language.Value.Dispose();
+        }
+
         _output.Dispose();
         _oneCell.Dispose();
     }
