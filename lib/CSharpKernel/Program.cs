@@ -13,6 +13,11 @@ internal static class Program
             return Worker.RunAsync(pipeName);
         }
 
+        if (KernelCommand.TryParse(arguments) is { } kernel)
+        {
+            return KernelCommand.RunAsync(kernel, Console.Error);
+        }
+
         Console.OutputEncoding = Encoding.UTF8;
         return KernelCommandLine.InvokeAsync(arguments, Console.Error);
     }

@@ -22,7 +22,10 @@ internal static class KernelCommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(string[] arguments, TextWriter error)
     {
-        var root = new RootCommand("Executes notebooks of C# cells without a user interface: for tests, and to write the outputs that stand in them.") { RunSubcommand() };
+        var root = new RootCommand("Runs cells of C#: for Jupyter and VS Code as their kernel, or whole notebooks without a user interface, for tests and to write the outputs that stand in them.")
+        {
+            RunSubcommand(), KernelSubcommand(),
+        };
         InstallCommand.AddTo(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
@@ -124,6 +127,40 @@ internal static class KernelCommandLine
                 },
                 cancellation);
         });
+        return command;
+    }
+
+    private static Command KernelSubcommand()
+    {
+        var connectionFile = new Option<string>(KernelCommand.ConnectionFileOption, KernelCommand.ConnectionFileShortOption)
+        {
+            Description = "The file in which a client says where the kernel should listen.",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var plainErrors = new Option<bool>(KernelCommand.PlainErrorsOption) { Description = "Show errors without colours. The environment variable NO_COLOR does the same." };
+        var noHistoryFile = new Option<bool>(KernelCommand.NoHistoryFileOption)
+        {
+            Description = $"Keep no history for later sessions. The environment variable {Jupyter.HistoryFile.Variable} names another file, or none if it is off.",
+        };
+        var allowOtherInterfaces = new Option<bool>(KernelCommand.AllowOtherInterfacesOption)
+        {
+            Description = "Listen where the connection file says even if other machines can reach it. What is sent is signed, but can be read by all on the way.",
+        };
+        var command = new Command(
+            KernelCommand.CommandName,
+            "Serve Jupyter's messaging protocol: what Jupyter and VS Code start. Exit code: 0 when a client or a signal ended it, 101 for a wrong command line or connection file, 102 for a failure.")
+        {
+            connectionFile, plainErrors, noHistoryFile, allowOtherInterfaces,
+        };
+        command.SetAction((parsed, _) => KernelCommand.RunAsync(
+            new KernelSettings(parsed.GetValue(connectionFile)!)
+            {
+                PlainErrors = parsed.GetValue(plainErrors),
+                NoHistoryFile = parsed.GetValue(noHistoryFile),
+                AllowOtherInterfaces = parsed.GetValue(allowOtherInterfaces),
+            },
+            Console.Error));
         return command;
     }
 

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using CSharpKernel.Running;
+using CSharpKernel.Scripting;
+
+namespace CSharpKernel.Jupyter;
+
+/// <summary>Runs the cells that clients send, one at a time, in the order in which they arrived, and answers for each.</summary>
+/// <remarks>
+/// For each cell: <c>busy</c>, <c>execute_input</c>, outputs, the reply, <c>idle</c>. A cell that fails or is interrupted takes along those that had arrived before its error was reported, unless
+/// its request says otherwise: they are answered as aborted. One that a client sends after it has seen the error runs.
+/// </remarks>
+/// <param name="host">Runs them.</param>
+/// <param name="queue">Where they wait.</param>
+/// <param name="iopub">Where outputs go.</param>
+/// <param name="stdin">Where questions go.</param>
+/// <param name="history">Remembers them.</param>
+/// <param name="isPlain">True where errors are to be without colours.</param>
+/// <param name="settle">Waits until what has reached the sockets is in the queue.</param>
+internal sealed class CellExecutor(
+    ICellHost host, ChannelReader<Request> queue, IopubChannel iopub, StdinChannel stdin, History history, bool isPlain, Func<Task> settle)
+{
+    private int _executionCount;
+
+    /// <summary>Runs cells until cancelled; then a running cell gets no answer any more.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var request = await queue.ReadAsync(cancellationToken).ConfigureAwait(false);
+            iopub.BeginCell(request.Parent);
+            if (JupyterJson.Text(request.Message.Content, "code") is not { } code)
+            {
+                request.Reply(WithCount(Request.ErrorContent("InvalidRequest", "The request's content has no code, or it is not a string.", []), _executionCount));
+                iopub.EndCell(request.Parent);
+                continue;
+            }
+
+            await RunAsync(request, code, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static JsonObject WithCount(JsonObject content, int executionCount)
+    {
+        content["execution_count"] = executionCount;
+        return content;
+    }
+
+    private async Task RunAsync(Request request, string code, CancellationToken cancellationToken)
+    {
+        var content = request.Message.Content;
+        var isSilent = JupyterJson.Flag(content, "silent", false);
+        var isStored = !isSilent && JupyterJson.Flag(content, "store_history", true);
+        var started = MessageFormat.Now();
+        var executionCount = isStored ? ++_executionCount : _executionCount;
+        if (!isSilent)
+        {
+            iopub.Publish("execute_input", request.Parent, new JsonObject { ["code"] = code, ["execution_count"] = executionCount });
+        }
+
+        using var run = new CellRun(request, executionCount, isSilent, JupyterJson.Flag(content, "allow_stdin", true), iopub, stdin);
+        var (conclusion, error) = await RunAsync(run, new CellRequest(CellNames.NameOf(request.Message.Metadata, executionCount), code, ExpressionsOf(content))).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (isStored)
+        {
+            history.Add(executionCount, code, run.Result);
+        }
+
+        var aborted = new List<Request>();
+        if (error is not null && JupyterJson.Flag(content, "stop_on_error", true))
+        {
+            await settle().ConfigureAwait(false);
+            while (queue.TryRead(out var waiting))
+            {
+                aborted.Add(waiting);
+            }
+        }
+
+        var reply = error is null
+            ? new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = ValuesOf(conclusion) }
+            : ErrorContent(error);
+        if (error is not null && !isSilent)
+        {
+            var published = ErrorContent(error);
+            published.Remove("status");
+            iopub.Publish("error", request.Parent, published);
+        }
+
+        request.Reply(WithCount(reply, executionCount), new JsonObject { ["started"] = started });
+        iopub.EndCell(request.Parent);
+        if (conclusion.Status == CellStatus.Restarted)
+        {
+            iopub.PublishStatus("restarting");
+            iopub.PublishStatus("idle");
+        }
+
+        foreach (var other in aborted)
+        {
+            iopub.BeginCell(other.Parent);
+            other.Reply(WithCount(new JsonObject { ["status"] = "aborted" }, _executionCount));
+            iopub.EndCell(other.Parent);
+        }
+    }
+
+    /// <summary>Runs the cell; its conclusion, and where it did not succeed, its error.</summary>
+    private async Task<(CellConclusion Conclusion, ErrorOutput? Error)> RunAsync(CellRun run, CellRequest request)
+    {
+        CellConclusion conclusion;
+        var problem = new ErrorOutput("UnknownError", "The cell failed without saying why.", [], 0, 0);
+        try
+        {
+            conclusion = await host.ExecuteAsync(request, run).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Not the cell's failure but the host's: the person must see it all the same.
+            conclusion = new CellConclusion(CellStatus.Failed, new Dictionary<string, CellOutput>());
+            problem = new ErrorOutput(exception.GetType().Name, exception.Message, [], 0, 0);
+        }
+
+        run.End();
+        return (conclusion, conclusion.Status == CellStatus.Succeeded ? null : run.Error ?? problem);
+    }
+
+    private static Dictionary<string, string> ExpressionsOf(JsonObject content) => content["user_expressions"] is JsonObject expressions
+        ? expressions.Where(entry => JupyterJson.Text(expressions, entry.Key) is not null).ToDictionary(entry => entry.Key, entry => JupyterJson.Text(expressions, entry.Key)!, StringComparer.Ordinal)
+        : [];
+
+    private JsonObject ValuesOf(CellConclusion conclusion)
+    {
+        var values = new JsonObject();
+        foreach (var (name, output) in conclusion.UserExpressions)
+        {
+            values[name] = output switch
+            {
+                DisplayOutput display => new JsonObject { ["status"] = "ok", ["data"] = MimeBundle.Of(display.Data, _ => { }), ["metadata"] = new JsonObject() },
+                ErrorOutput error => ErrorContent(error),
+                _ => throw new ArgumentException($"An expression's value can't be a {output.GetType().Name}.", nameof(conclusion)),
+            };
+        }
+
+        return values;
+    }
+
+    private JsonObject ErrorContent(ErrorOutput error) => Request.ErrorContent(error.Name, error.Message, TracebackColors.LinesOf(error, isPlain));
+}
