@@ -62,6 +62,25 @@ internal sealed class CodePosition
         return (start, end);
     }
 
+    /// <summary>The line of a directive that the position lies in, or null.</summary>
+    public static (int Start, int End)? FindDirectiveLine(SyntaxNode root, string code, int position)
+    {
+        var start = position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1;
+        var hash = start;
+        while (hash < position && code[hash] is ' ' or '\t')
+        {
+            hash++;
+        }
+
+        if (hash == position || code[hash] != '#' || !root.FindTrivia(hash).IsDirective)
+        {
+            return null;
+        }
+
+        var end = code.IndexOf('\n', position);
+        return (start, end < 0 ? code.Length : end);
+    }
+
     /// <summary>The last token that ends at or before a position.</summary>
     public static SyntaxToken TokenBefore(SyntaxNode root, int position)
     {

@@ -1,4 +1,5 @@
 using CSharpKernel.Scripting;
+using Microsoft.CodeAnalysis;
 
 namespace CSharpKernel.Language;
 
@@ -6,16 +7,17 @@ namespace CSharpKernel.Language;
 /// <remarks>Any thread may ask at any time, also while a cell runs; code of any kind and any position in it are answered, with nothing where there is nothing to say.</remarks>
 internal sealed class LanguageService : IDisposable
 {
+    private readonly ScriptPaths _paths;
     private readonly Lazy<SubmissionWorkspace> _workspace;
-    private readonly SymbolDocumentation _documentation = new();
     private readonly SymbolProposals _symbols;
 
     /// <param name="chain">What the session has run.</param>
     /// <param name="paths">Where the files that directives name are.</param>
     public LanguageService(SubmissionChain chain, ScriptPaths paths)
     {
+        _paths = paths;
         _workspace = new(() => new SubmissionWorkspace(chain, paths));
-        _symbols = new SymbolProposals(_documentation);
+        _symbols = new SymbolProposals(new SymbolDocumentation());
     }
 
     /// <summary>What could stand at <paramref name="position"/> (UTF-16 units) in <paramref name="code"/>.</summary>
@@ -23,22 +25,13 @@ internal sealed class LanguageService : IDisposable
     {
         position = Math.Clamp(position, 0, code.Length);
         var region = CellRegion.At(code, position);
-        if (region.Kind != CellSegmentKind.Code)
+        var list = region.Kind switch
         {
-            return new CompletionList(position, position, []);
-        }
-
-        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
-        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
-        var place = CodePosition.Find(root, region.Text, position - region.Start);
-        if (place.IsText)
-        {
-            return new CompletionList(position, position, []);
-        }
-
-        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
-        var proposals = await _symbols.FindAsync(document, model, place, cancellationToken).ConfigureAwait(false);
-        return new CompletionList(region.Start + place.WordStart, region.Start + place.WordEnd, Proposal.Choose(proposals, place.Typed));
+            CellSegmentKind.Code => await CompleteCodeAsync(region, position - region.Start, cancellationToken).ConfigureAwait(false),
+            CellSegmentKind.Unknown => DirectiveProposals.Find(region.Text, position - region.Start, _paths),
+            _ => new CompletionList(position - region.Start, position - region.Start, []),
+        };
+        return list with { Start = region.Start + list.Start, End = region.Start + list.End };
     }
 
     /// <summary>What is known of the symbol at <paramref name="position"/> (UTF-16 units), or null.</summary>
@@ -66,5 +59,49 @@ internal sealed class LanguageService : IDisposable
         {
             _workspace.Value.Dispose();
         }
+    }
+
+    private async Task<CompletionList> CompleteCodeAsync(CellRegion region, int position, CancellationToken cancellationToken)
+    {
+        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
+        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        if (CodePosition.FindDirectiveLine(root, region.Text, position) is { } directive)
+        {
+            var list = DirectiveProposals.Find(region.Text[directive.Start..directive.End], position - directive.Start, _paths);
+            return list with { Start = directive.Start + list.Start, End = directive.Start + list.End };
+        }
+
+        var place = CodePosition.Find(root, region.Text, position);
+        if (place.IsText)
+        {
+            return new CompletionList(position, position, []);
+        }
+
+        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
+        var proposals = await ProposeAsync(document, model, place, cancellationToken).ConfigureAwait(false);
+        return new CompletionList(place.WordStart, place.WordEnd, Proposal.Choose(proposals, place.Typed));
+    }
+
+    private async Task<IEnumerable<Proposal>> ProposeAsync(Document document, SemanticModel model, CodePosition place, CancellationToken cancellationToken)
+    {
+        var proposals = new List<Proposal>();
+        if (InitializerProposals.Find(model, place, out var isExclusive, cancellationToken) is { } members)
+        {
+            proposals.AddRange(members.Select(member => _symbols.Make(member.Name, [member], null, model.Compilation, Nearness.Expected)));
+            if (isExclusive)
+            {
+                return proposals;
+            }
+        }
+
+        proposals.AddRange(ArgumentProposals.Find(model, place, cancellationToken));
+        foreach (var type in ExpectedType.FindEnums(model, place, cancellationToken))
+        {
+            proposals.AddRange(_symbols.ValuesOf(type, model, place.Position));
+        }
+
+        proposals.AddRange(await _symbols.FindAsync(document, model, place, cancellationToken).ConfigureAwait(false));
+        proposals.AddRange(KeywordProposals.Find(place));
+        return proposals;
     }
 }

@@ -24,16 +24,32 @@ internal sealed class SymbolProposals(SymbolDocumentation documentation)
     /// <summary>A proposal of one name for one symbol or several overloads.</summary>
     public Proposal Make(string text, IReadOnlyList<ISymbol> overloads, ITypeSymbol? receiver, Compilation compilation, Nearness? nearness = null)
     {
-        var first = overloads[0];
-        var more = overloads.Count - 1;
+        var first = overloads[0] is INamedTypeSymbol ? overloads.MinBy(symbol => ((INamedTypeSymbol)symbol).Arity)! : overloads[0];
         return new Proposal(
             SymbolText.Escape(text),
             text,
             SymbolText.KindOf(first),
             nearness ?? (overloads.All(IsObsolete) ? Nearness.Obsolete : overloads.Min(symbol => NearnessOf(symbol, receiver))),
-            () => SymbolText.SignatureOf(first) + (more > 0 ? FormattableString.Invariant($" (+ {more} overload{(more > 1 ? "s" : "")})") : string.Empty),
+            () => SymbolText.SignatureOf(first) + Others(first, overloads.Count - 1),
             () => documentation.SummaryOf(first, compilation));
     }
+
+    /// <summary>The values of an enum, with its name before each; <c>Mon</c> finds <c>DayOfWeek.Monday</c>.</summary>
+    public IEnumerable<Proposal> ValuesOf(INamedTypeSymbol type, SemanticModel model, int position)
+    {
+        var name = type.ToMinimalDisplayString(model, position);
+        foreach (var value in type.GetMembers().OfType<IFieldSymbol>().Where(field => field.HasConstantValue && !IsHidden(field)))
+        {
+            var proposal = Make(value.Name, [value], null, model.Compilation, Nearness.Expected) with { Text = $"{name}.{SymbolText.Escape(value.Name)}" };
+            yield return proposal;
+            yield return proposal with { Name = proposal.Text };
+        }
+    }
+
+    private static string Others(ISymbol symbol, int count) =>
+        count == 0 ? string.Empty
+        : symbol is ITypeSymbol ? FormattableString.Invariant($" (+ {count} generic)")
+        : FormattableString.Invariant($" (+ {count} overload{(count > 1 ? "s" : string.Empty)})");
 
     private static string TextOf(ISymbol symbol, bool isAttribute) =>
         isAttribute && symbol is INamedTypeSymbol && symbol.Name.Length > 9 && symbol.Name.EndsWith("Attribute", StringComparison.Ordinal) ? symbol.Name[..^9] : symbol.Name;

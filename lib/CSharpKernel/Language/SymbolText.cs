@@ -7,7 +7,8 @@ namespace CSharpKernel.Language;
 internal static class SymbolText
 {
     private static readonly SymbolDisplayFormat MemberFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypes);
-    private static readonly SymbolDisplayFormat TypeFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+    private static readonly SymbolDisplayFormat TypeFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces)
+        .RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
     private static readonly SymbolDisplayFormat NameFormat = MemberFormat.WithKindOptions(SymbolDisplayKindOptions.None);
 
     /// <summary>What kind of thing it is.</summary>
