@@ -10,6 +10,7 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = NewRoom();
     private long _bytes;
+    private bool _isComplete;
 
     public override bool CanCount => true;
 
@@ -29,7 +30,12 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
             Task room;
             lock (_lock)
             {
-                if (_bytes == 0 || _bytes + size <= maximumBytes || Completion.IsCompleted)
+                if (_isComplete)
+                {
+                    return false;
+                }
+
+                if (_bytes == 0 || _bytes + size <= maximumBytes)
                 {
                     _bytes += size;
                     return _channel.Writer.TryWrite((message, size));
@@ -45,8 +51,13 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
     /// <summary>Takes nothing more. What is there can still be read.</summary>
     public void Complete()
     {
-        _channel.Writer.TryComplete();
-        OpenRoom();
+        lock (_lock)
+        {
+            _isComplete = true;
+            _channel.Writer.TryComplete();
+        }
+
+        OpenRoom(0);
     }
 
     public override bool TryRead([MaybeNullWhen(false)] out RoutedMessage item)
@@ -64,7 +75,7 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
 
     public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
-    private void OpenRoom(long bytes = 0)
+    private void OpenRoom(long bytes)
     {
         TaskCompletionSource room;
         lock (_lock)

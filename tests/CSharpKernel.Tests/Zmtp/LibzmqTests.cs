@@ -154,20 +154,14 @@ public class LibzmqTests
         await using var router = RouterSocket.Bind(TestBytes.AnyPort, new ZmtpOptions());
         using var peer = LibzmqPeer.Start(router.LocalEndPoint, """
             from zmq.utils.monitor import recv_monitor_message
-            dealer = connect(zmq.DEALER, HEARTBEAT_IVL=50, HEARTBEAT_TIMEOUT=400, HEARTBEAT_TTL=1000)
+            dealer = connect(zmq.DEALER, HEARTBEAT_IVL=100, HEARTBEAT_TIMEOUT=2500, HEARTBEAT_TTL=5000)
             events = dealer.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             dealer.send(b"first")
             assert dealer.recv() == b"first"
-            assert events.poll(1500) == 0, recv_monitor_message(events)
-            dealer.send(b"second")
-            assert dealer.recv() == b"second"
+            assert events.poll(3500) == 0, recv_monitor_message(events)
             """);
-        for (var i = 0; i < 2; i++)
-        {
-            var message = await SocketTests.ReadAsync(router);
-            Assert.True(router.TrySend(message.Identity, TestBytes.Frames(message.Frames)));
-        }
-
+        var message = await SocketTests.ReadAsync(router);
+        Assert.True(router.TrySend(message.Identity, TestBytes.Frames(message.Frames)));
         await peer.EndAsync();
     }
 }

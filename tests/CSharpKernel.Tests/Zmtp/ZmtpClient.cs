@@ -9,7 +9,7 @@ namespace CSharpKernel.Tests.Zmtp;
 internal sealed class ZmtpClient : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must come.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ZmtpConnection _connection;
 
