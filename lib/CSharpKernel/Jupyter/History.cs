@@ -22,10 +22,10 @@ internal sealed class History(HistoryFile? file)
     private readonly List<(int Line, string Input, string? Output)> _present = [];
     private List<HistoryEntry>? _earlier;
 
-    /// <summary>Adds a cell of this session; one that is very long is left out, and a very long value cut.</summary>
+    /// <summary>Adds a cell of this session. One that is blank or very long is left out, a very long value is cut.</summary>
     public void Add(int line, string input, string? output)
     {
-        if (input.Length > MaximumCharacters)
+        if (string.IsNullOrWhiteSpace(input) || input.Length > MaximumCharacters)
         {
             return;
         }

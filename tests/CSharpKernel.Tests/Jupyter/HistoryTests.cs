@@ -19,6 +19,15 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public void Blank_and_endless_cells_are_left_out_and_endless_values_cut()
+    {
+        var history = Filled("a", " \n", new string('x', 1_000_000), "b");
+        history.Add(5, "c", new string('y', 1_000_000));
+        Assert.Equal("1/1/a 1/4/b 1/5/c", Text(history.Tail(10)));
+        Assert.InRange(history.Tail(1)[0].Output!.Length, 1000, 200_000);
+    }
+
+    [Fact]
     public void A_range_has_its_start_and_not_its_end()
     {
         var history = Filled("a", "b", "c");
