@@ -3,19 +3,19 @@ using System.Diagnostics;
 
 namespace CSharpKernel.Tests;
 
-/// <summary>A test that needs Python modules, as Debian packages them; without them it is skipped, and says which are missing.</summary>
+/// <summary>A test that needs Python modules, as Debian packages them, or programs (by their full paths); without them it is skipped, and says which are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PythonFactAttribute : FactAttribute
 {
     /// <summary>Debian's own Python, which sees Debian's packages; another one found first on the PATH need not.</summary>
     public const string Interpreter = "/usr/bin/python3";
 
-    public PythonFactAttribute(params string[] modules)
+    public PythonFactAttribute(params string[] needs)
     {
-        var missing = modules.Where(module => !CanImport(module)).ToList();
+        var missing = needs.Where(need => !(need.StartsWith('/') ? File.Exists(need) : CanImport(need))).ToList();
         if (missing.Count > 0)
         {
-            Skip = $"{Interpreter} has no {string.Join(", ", missing)}; tests/clients/setup installs them on Debian.";
+            Skip = $"Missing: {string.Join(", ", missing)}. On Debian, tests/clients/setup installs it.";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CSharpKernel.Installation;
 using CSharpKernel.Jupyter;
 using CSharpKernel.Running;
 
@@ -71,7 +72,11 @@ internal static class KernelCommand
     /// <param name="settings">What was asked for.</param>
     /// <param name="error">Where complaints go.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(KernelSettings settings, TextWriter error) => RunAsync(settings, () => CellHost.Start(new CellHostOptions()), error);
+    public static Task<int> RunAsync(KernelSettings settings, TextWriter error)
+    {
+        PublishedKernel.HoldOwn();
+        return RunAsync(settings, () => CellHost.Start(new CellHostOptions()), error);
+    }
 
     /// <summary>Runs the kernel to its end.</summary>
     /// <param name="settings">What was asked for.</param>

@@ -27,7 +27,7 @@ internal sealed class PublishedKernel : IDisposable
     }
 
     /// <summary>The version that this program is.</summary>
-    public static string Version { get; } = typeof(PublishedKernel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Version => typeof(PublishedKernel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
