@@ -58,7 +58,7 @@ internal static class ArgumentProposals
         switch (list.Parent)
         {
             case InvocationExpressionSyntax invocation:
-                var methods = model.GetMemberGroup(invocation.Expression, cancellationToken);
+                var methods = GroupOf(model, invocation.Expression, cancellationToken).ToArray();
                 return methods.Length > 0 ? methods
                     : model.GetTypeInfo(invocation.Expression, cancellationToken).Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? [invoke]
                     : [];
@@ -78,6 +78,20 @@ internal static class ArgumentProposals
             default:
                 return [];
         }
+    }
+
+    /// <summary>The overloads that an expression names; of a type's static methods, without the extension methods that Roslyn adds.</summary>
+    public static IEnumerable<ISymbol> GroupOf(SemanticModel model, SyntaxNode expression, CancellationToken cancellationToken)
+    {
+        var group = model.GetMemberGroup(expression, cancellationToken);
+        var receiver = expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression,
+            SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name when access.Name == name => access.Expression,
+            _ => null,
+        };
+        var isType = receiver is not null && model.GetSymbolInfo(receiver, cancellationToken).Symbol is ITypeSymbol;
+        return isType ? group.Where(symbol => symbol is not IMethodSymbol { ReducedFrom: not null }) : group;
     }
 
     private static IEnumerable<ISymbol> Constructors(ITypeSymbol? type, SemanticModel model, int position) =>

@@ -10,6 +10,7 @@ internal sealed class LanguageService : IDisposable
     private readonly ScriptPaths _paths;
     private readonly Lazy<SubmissionWorkspace> _workspace;
     private readonly SymbolProposals _symbols;
+    private readonly SymbolInspector _inspector;
 
     /// <param name="chain">What the session has run.</param>
     /// <param name="paths">Where the files that directives name are.</param>
@@ -17,7 +18,9 @@ internal sealed class LanguageService : IDisposable
     {
         _paths = paths;
         _workspace = new(() => new SubmissionWorkspace(chain, paths));
-        _symbols = new SymbolProposals(new SymbolDocumentation());
+        var documentation = new SymbolDocumentation();
+        _symbols = new SymbolProposals(documentation);
+        _inspector = new SymbolInspector(documentation, chain.TryGetVariable);
     }
 
     /// <summary>What could stand at <paramref name="position"/> (UTF-16 units) in <paramref name="code"/>.</summary>
@@ -39,10 +42,19 @@ internal sealed class LanguageService : IDisposable
     /// <param name="position">A position in it.</param>
     /// <param name="isDetailed">True for all of the documentation, not only its summary.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<Inspection?> InspectAsync(string code, int position, bool isDetailed, CancellationToken cancellationToken)
+    public async Task<Inspection?> InspectAsync(string code, int position, bool isDetailed, CancellationToken cancellationToken)
     {
-        _ = (code, position, isDetailed, cancellationToken, _workspace);
-        return Task.FromResult<Inspection?>(null);
+        position = Math.Clamp(position, 0, code.Length);
+        var region = CellRegion.At(code, position);
+        if (region.Kind != CellSegmentKind.Code)
+        {
+            return null;
+        }
+
+        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
+        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
+        return _inspector.Inspect(model, root, position - region.Start, isDetailed, cancellationToken);
     }
 
     /// <summary>Whether <paramref name="code"/> could run as it stands.</summary>

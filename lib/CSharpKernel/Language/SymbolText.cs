@@ -7,8 +7,8 @@ namespace CSharpKernel.Language;
 internal static class SymbolText
 {
     private static readonly SymbolDisplayFormat MemberFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypes);
-    private static readonly SymbolDisplayFormat TypeFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces)
-        .RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+    private static readonly SymbolDisplayFormat TypeFormat = Format(SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+    private static readonly SymbolDisplayFormat SpecialTypeFormat = TypeFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
     private static readonly SymbolDisplayFormat NameFormat = MemberFormat.WithKindOptions(SymbolDisplayKindOptions.None);
 
     /// <summary>What kind of thing it is.</summary>
@@ -43,6 +43,7 @@ internal static class SymbolText
     public static string SignatureOf(ISymbol symbol) => symbol switch
     {
         IAliasSymbol alias => $"{alias.Name} = {SignatureOf(alias.Target)}",
+        INamedTypeSymbol { SpecialType: not SpecialType.None } => symbol.ToDisplayString(SpecialTypeFormat),
         INamespaceOrTypeSymbol => symbol.ToDisplayString(TypeFormat),
         _ => symbol.ToDisplayString(MemberFormat),
     };
