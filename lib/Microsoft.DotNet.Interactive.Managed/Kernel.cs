@@ -22,4 +22,38 @@ public static class Kernel
 
     /// <summary>Runs a script in the page, as a displayed <c>script</c> element. Pages that don't trust the notebook leave it out.</summary>
     public static void Javascript(string scriptContent) => HTML($"""<script type="text/javascript">{scriptContent}</script>""").Display();
+
+    /// <summary>Asks the person at the keyboard for a line.</summary>
+    /// <param name="prompt">What to show before it.</param>
+    /// <param name="typeHint"><c>text</c>; <c>password</c> for a line that is not to be seen.</param>
+    /// <returns>The line, without its end.</returns>
+    /// <exception cref="InvalidOperationException">There is nobody at a keyboard, as in a run without a user interface.</exception>
+    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
+        AskAsync(prompt, isPassword: string.Equals(typeHint, "password", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Asks the person at the keyboard for a line that is not to be seen.</summary>
+    /// <param name="prompt">What to show before it.</param>
+    /// <returns>The line, without its end, as a <see cref="PasswordString"/>, which doesn't show it either.</returns>
+    /// <exception cref="InvalidOperationException">As in <see cref="GetInputAsync"/>.</exception>
+    public static async Task<PasswordString> GetPasswordAsync(string prompt = "") => new(await AskAsync(prompt, isPassword: true).ConfigureAwait(false));
+
+    /// <summary>Removes what the running cell has put out so far.</summary>
+    /// <param name="wait">True to remove it only when the next output arrives, so that nothing flickers.</param>
+    public static void ClearOutput(bool wait = false) => Page?.Clear(wait);
+
+    /// <summary>Where questions and wishes go to; null where no kernel runs. Set by the kernel.</summary>
+    internal static IKernelPage? Page { get; set; }
+
+    private static Task<string> AskAsync(string prompt, bool isPassword) =>
+        Page?.AskAsync(prompt ?? string.Empty, isPassword) ?? throw new InvalidOperationException("No kernel is running: there is nobody to ask.");
+}
+
+/// <summary>What the kernel does for the running cell.</summary>
+internal interface IKernelPage
+{
+    /// <summary>Asks the person at the keyboard for a line.</summary>
+    Task<string> AskAsync(string prompt, bool isPassword);
+
+    /// <summary>Removes what the cell has put out so far, at once or when the next output arrives.</summary>
+    void Clear(bool wait);
 }

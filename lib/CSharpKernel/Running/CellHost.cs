@@ -129,7 +129,7 @@ internal sealed class CellHost : ICellHost
         }
         catch (OperationCanceledException) when (running.Interrupted.IsCancellationRequested)
         {
-            frontEnd.Emit(ScriptErrors.OfInterrupt(line: 0));
+            frontEnd.Emit(ScriptErrors.OfInterrupt(exception: null, request.CellName));
             return Conclude(CellStatus.Interrupted);
         }
         catch (Exception exception) when (IsFailureToStart(exception))

@@ -4,7 +4,6 @@ using System.IO.Pipes;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using CSharpKernel.Language;
 using CSharpKernel.Scripting;
 
 namespace CSharpKernel.Running;
@@ -40,6 +39,7 @@ internal sealed class Worker : IDisposable
             WorkingDirectory = Environment.CurrentDirectory,
             ShadowCopyFolder = WorkerMessage.Text(start, "shadowFolder"),
             MaximumOutputCharacters = start["limit"]!.GetValue<long>(),
+            IsInterruptible = WorkerMessage.Flag(start, "interactive"),
         });
     }
 
@@ -193,14 +193,19 @@ internal sealed class Worker : IDisposable
         _outbox.Send(reply);
     }
 
-    private static Task<JsonObject> AnswerAsync(JsonObject request, CancellationToken forget)
+    private async Task<JsonObject> AnswerAsync(JsonObject request, CancellationToken forget)
     {
         forget.ThrowIfCancellationRequested();
-        return Task.FromResult(WorkerMessage.Text(request, "type") switch
+        var code = WorkerMessage.Text(request, "code");
+        return WorkerMessage.Text(request, "type") switch
         {
-            WorkerMessage.Check => WorkerLanguage.FromCompleteness(new Completeness(CompletenessStatus.Complete, "")),
+            WorkerMessage.Complete => WorkerLanguage.FromCompletions(
+                await _session.Language.CompleteAsync(code, WorkerMessage.Number(request, "position"), forget).ConfigureAwait(false)),
+            WorkerMessage.Inspect => WorkerLanguage.FromInspection(
+                await _session.Language.InspectAsync(code, WorkerMessage.Number(request, "position"), WorkerMessage.Flag(request, "detailed"), forget).ConfigureAwait(false)),
+            WorkerMessage.Check => WorkerLanguage.FromCompleteness(_session.Language.CheckCompleteness(code)),
             _ => [],
-        });
+        };
     }
 
     private void WriteMarker(Stream stream)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,6 +12,7 @@ namespace CSharpKernel.Scripting;
 internal sealed partial class ScriptErrors(ScriptPaths paths)
 {
     private const int MostErrors = 10;
+    private static readonly ConditionalWeakTable<Exception, StackFrame[]> Frames = [];
 
     /// <summary>The compiler's errors (or warnings that count as such), each with its source line and a caret.</summary>
     public ErrorOutput OfCompilation(CompiledSubmission submission, bool withWarnings)
@@ -44,26 +46,42 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         return new ErrorOutput("DirectiveError", message, [$"{place}: {message}"], segment.Line + 1, 1);
     }
 
-    /// <summary>The cell was interrupted, in that line of its own where it is known.</summary>
-    public static ErrorOutput OfInterrupt(int line)
+    /// <summary>The cell was interrupted.</summary>
+    /// <param name="exception">What stopped it, where that is known.</param>
+    /// <param name="path">The cell's name for the compiler.</param>
+    public static ErrorOutput OfInterrupt(Exception? exception, string path)
     {
         const string Message = "The cell was interrupted.";
-        return new ErrorOutput("Interrupted", Message, [$"Interrupted: {Message}"], line, 0);
+        var line = exception is null ? 0 : FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == path)?.GetFileLineNumber() ?? 0;
+        var place = line == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n   at {path}, line {line}");
+        return new ErrorOutput("Interrupted", Message, [.. $"Interrupted: {Message}{place}".Split('\n')], line, 0);
     }
 
     /// <summary>An exception with the cells' lines that it came through, outermost last, and its inner exceptions.</summary>
-    public ErrorOutput OfException(Exception exception, string path)
+    /// <param name="exception">The exception.</param>
+    /// <param name="path">The cell's name for the compiler.</param>
+    /// <param name="polled">The polls in the cell's code, or null.</param>
+    public ErrorOutput OfException(Exception exception, string path, PolledCode? polled)
     {
         var traceback = new List<string>();
         Describe(exception, string.Empty, traceback);
         var here = FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == path);
-        return new ErrorOutput(NameOf(exception.GetType()), exception.Message, traceback, here?.GetFileLineNumber() ?? 0, here?.GetFileColumnNumber() ?? 0);
+        var (line, column) = (here?.GetFileLineNumber() ?? 0, here?.GetFileColumnNumber() ?? 0);
+        return new ErrorOutput(NameOf(exception.GetType()), MessageOf(exception), traceback, line, polled?.OriginalColumn(line, column) ?? column);
+    }
+
+    /// <summary>An exception that nobody caught on a thread that a cell had started, as lines.</summary>
+    public IReadOnlyList<string> OfBackgroundException(Exception exception)
+    {
+        var lines = new List<string>();
+        Describe(exception, "Unhandled exception on a thread that a cell started: ", lines);
+        return lines;
     }
 
     private void Describe(Exception exception, string prefix, List<string> traceback)
     {
-        traceback.Add($"{prefix}{NameOf(exception.GetType())}: {exception.Message}");
-        var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
+        traceback.Add($"{prefix}{NameOf(exception.GetType())}: {MessageOf(exception)}");
+        var frames = FramesOfOne(exception);
         if (frames.Length > 0 && !IsUserFrame(frames[0]) && frames[0].GetMethod() is { } thrower && thrower.DeclaringType?.Assembly != typeof(ScriptErrors).Assembly)
         {
             traceback.Add($"   in {thrower.DeclaringType?.FullName}.{thrower.Name}");
@@ -86,16 +104,24 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         }
     }
 
+    private static string MessageOf(Exception exception) => exception is InsufficientExecutionStackException
+        ? "The calls are nested too deeply for the stack: an endless recursion?"
+        : exception.Message;
+
     private static IEnumerable<StackFrame> FramesOf(Exception exception)
     {
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            foreach (var frame in new StackTrace(current, fNeedFileInfo: true).GetFrames())
+            foreach (var frame in FramesOfOne(current))
             {
                 yield return frame;
             }
         }
     }
+
+    /// <summary>Read once for each exception: thousands of frames, as an endless recursion has, take seconds.</summary>
+    private static StackFrame[] FramesOfOne(Exception exception) =>
+        Frames.GetValue(exception, static read => new StackTrace(read, fNeedFileInfo: true).GetFrames());
 
     private static bool IsUserFrame(StackFrame frame) =>
         frame.GetFileLineNumber() > 0 && frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("Submission#", StringComparison.Ordinal) == true;

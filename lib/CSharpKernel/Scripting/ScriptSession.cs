@@ -9,7 +9,8 @@ namespace CSharpKernel.Scripting;
 /// <remarks>
 /// Cells see the declarations of earlier ones and may redeclare them; a trailing expression without semicolon is shown; <c>await</c> works anywhere. <c>#r</c> and <c>#load</c>
 /// name files from the notebook's folder (in a loaded script: from its own), <c>#!csharp</c>, <c>#!html</c> and <c>#!import</c> divide a cell. Whatever a cell writes to the console
-/// or displays is reported in that order, from background threads too. Not done here: NuGet packages, other languages, stopping code that doesn't stop by itself.
+/// or displays is reported in that order, from background threads too. Not done here: NuGet packages, other languages, stopping code that
+/// doesn't stop by itself, except where the session is interruptible.
 /// </remarks>
 public sealed class ScriptSession : IDisposable
 {
@@ -21,6 +22,9 @@ public sealed class ScriptSession : IDisposable
     private readonly SessionOutput _output;
     private readonly SemaphoreSlim _oneCell = new(1);
     private readonly List<string> _warnings = [];
+    private CellRun? _run;
+    private bool _wasInterrupted;
+    private PolledCode? _polled;
 
     /// <summary>A session in which nothing has run yet.</summary>
     public ScriptSession(ScriptSessionOptions options)
@@ -29,9 +33,13 @@ public sealed class ScriptSession : IDisposable
         _options = options;
         _paths = new ScriptPaths(options.WorkingDirectory);
         _errors = new ScriptErrors(_paths);
-        _chain = new SubmissionChain(_paths, options.ShadowCopyFolder);
+        _chain = new SubmissionChain(_paths, options.ShadowCopyFolder, options.IsInterruptible);
         _language = new(() => new LanguageService(_chain, _paths));
         _output = new SessionOutput(options.MaximumOutputCharacters);
+        if (options.IsInterruptible)
+        {
+            BackgroundExceptions.ReportTo(exception => _output.Write("stderr", $"{string.Join('\n', _errors.OfBackgroundException(exception))}\n"));
+        }
     }
 
     private ScriptSession(ScriptSession other)
@@ -73,18 +81,14 @@ public sealed class ScriptSession : IDisposable
         try
         {
             _warnings.Clear();
-            _output.BeginCell(cell);
-            var succeeded = await Task.Run(
-                () =>
-                {
-                    SessionConsole.Enter(_output);
-                    return RunSourceAsync(new ScriptSource(ScriptPaths.OfCell(cell.Name)), cell.Code, cancellationToken);
-                },
-                CancellationToken.None).ConfigureAwait(false);
-            return new SessionResult(succeeded ? SessionEnd.Succeeded : SessionEnd.Failed, new Dictionary<string, CellOutput>());
+            _output.BeginCell(cell, cancellationToken);
+            using var run = _options.IsInterruptible ? new CellRun(ReportUnstoppable, cancellationToken) : null;
+            _run = run;
+            return await Task.Run(() => RunCellAsync(cell, cancellationToken), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
+            _run = null;
             _output.EndCell();
             _oneCell.Release();
         }
@@ -108,6 +112,66 @@ public sealed class ScriptSession : IDisposable
         _output.Dispose();
         _oneCell.Dispose();
     }
+
+    private async Task<SessionResult> RunCellAsync(SessionCell cell, CancellationToken cancellationToken)
+    {
+        SessionConsole.Enter(_output);
+        _wasInterrupted = false;
+        var values = new Dictionary<string, CellOutput>();
+        if (!await RunSourceAsync(new ScriptSource(ScriptPaths.OfCell(cell.Name)), cell.Code, cancellationToken).ConfigureAwait(false))
+        {
+            return new SessionResult(_wasInterrupted ? SessionEnd.Interrupted : SessionEnd.Failed, values);
+        }
+
+        foreach (var (name, expression) in cell.UserExpressions)
+        {
+            values[name] = await EvaluateAsync(expression, ScriptPaths.OfCell($"{cell.Name}, {name}"), cancellationToken).ConfigureAwait(false);
+        }
+
+        return new SessionResult(SessionEnd.Succeeded, values);
+    }
+
+    /// <summary>The value of an expression, or what is wrong with it. It declares nothing.</summary>
+    private async Task<CellOutput> EvaluateAsync(string expression, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var submission = _chain.Compile(expression, path, cancellationToken);
+            if (submission.Run is null)
+            {
+                return _errors.OfCompilation(submission, withWarnings: false);
+            }
+
+            var forms = await InvokeAsync(() => _chain.EvaluateAsync(submission), hasResult: true, cancellationToken).ConfigureAwait(false);
+            return new DisplayOutput(SessionOutput.DataOf(forms), DisplayId: null, IsResult: true);
+        }
+        catch (Exception exception)
+        {
+            return _errors.OfException(exception, path, polled: null);
+        }
+    }
+
+    /// <summary>Runs code of the cell's and writes its value in the forms in which it is shown.</summary>
+    private Task<IReadOnlyList<FormattedValue>> InvokeAsync(Func<Task<object?>> code, bool hasResult, CancellationToken cancellationToken)
+    {
+        return _run is { } run ? run.InvokeAsync(RunAndFormatAsync) : RunAndFormatAsync();
+
+        async Task<IReadOnlyList<FormattedValue>> RunAndFormatAsync()
+        {
+            var result = await code().WaitAsync(_run is null ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+            return !hasResult ? [] : result switch
+            {
+                FormattedValue form => [form],
+                IEnumerable<FormattedValue> forms => [.. forms],
+                _ => FormattedValue.CreateManyFromObject(result),
+            };
+        }
+    }
+
+    private void ReportUnstoppable() => _output.Write(
+        "stderr",
+        "The cell was interrupted, but something that it called can't be stopped: native code, or a long computation in a library. It goes on in the background until it returns; "
+        + "restart the kernel to end it.\n");
 
     private async Task<bool> RunSourceAsync(ScriptSource source, string code, CancellationToken cancellationToken)
     {
@@ -143,14 +207,20 @@ public sealed class ScriptSession : IDisposable
             // The code may have caught the exception that told it so.
             return succeeded && _output.IsOverLimit ? throw new OutputLimitException(_options.MaximumOutputCharacters) : succeeded;
         }
+        catch (Exception exception) when (_run is not null && cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, without the interrupt it would not have come to it.
+            _wasInterrupted = true;
+            return Fail(source, ScriptErrors.OfInterrupt(exception, source.Path));
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Fail(source, _errors.OfException(new OperationCanceledException("The cell was cancelled."), source.Path));
+            return Fail(source, _errors.OfException(new OperationCanceledException("The cell was cancelled."), source.Path, polled: null));
         }
         catch (Exception exception)
         {
             var cause = _output.IsOverLimit && exception is not OutputLimitException ? new OutputLimitException(_options.MaximumOutputCharacters) : exception;
-            return Fail(source, _errors.OfException(cause, source.Path));
+            return Fail(source, _errors.OfException(cause, source.Path, _polled));
         }
     }
 
@@ -159,21 +229,17 @@ public sealed class ScriptSession : IDisposable
         // Blank lines stand for what precedes the segment, so that lines count from the start of the cell.
         var code = new string('\n', segment.Line) + segment.Text;
         var submission = _chain.Compile(code, source.Path, cancellationToken);
+        _polled = submission.Polled;
         _warnings.AddRange(_errors.WarningsOf(submission));
         if (submission.Run is null || (_options.WarningsAsErrors && submission.Diagnostics.Count > 0))
         {
             return Fail(source, _errors.OfCompilation(submission, _options.WarningsAsErrors));
         }
 
-        var result = await _chain.RunAsync(submission).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var forms = await InvokeAsync(() => _chain.RunAsync(submission), submission.HasResult, cancellationToken).ConfigureAwait(false);
         if (submission.HasResult)
         {
-            _output.ShowResult(result switch
-            {
-                FormattedValue form => [form],
-                IEnumerable<FormattedValue> forms => [.. forms],
-                _ => FormattedValue.CreateManyFromObject(result),
-            });
+            _output.ShowResult(forms);
         }
 
         return true;

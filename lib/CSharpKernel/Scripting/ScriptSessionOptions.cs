@@ -14,4 +14,7 @@ public sealed record ScriptSessionOptions
 
     /// <summary>True to fail cells that compile with warnings; .NET Interactive, and this by default, lets them pass.</summary>
     public bool WarningsAsErrors { get; init; }
+
+    /// <summary>True where cells can be interrupted, and endless recursion is an error of the cell instead of the end of the process. The code that runs is then not quite the code that was written.</summary>
+    public bool IsInterruptible { get; init; }
 }

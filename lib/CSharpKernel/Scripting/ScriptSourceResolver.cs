@@ -1,10 +1,17 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace CSharpKernel.Scripting;
 
 /// <summary>Finds the files of <c>#load</c> for the compiler.</summary>
-internal sealed class ScriptSourceResolver(ScriptPaths paths) : SourceReferenceResolver
+/// <param name="paths">Says where they are.</param>
+/// <param name="isInterruptible">True to put polls into them (<see cref="PolledCode"/>).</param>
+internal sealed class ScriptSourceResolver(ScriptPaths paths, bool isInterruptible) : SourceReferenceResolver
 {
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
     public override string? NormalizePath(string path, string? baseFilePath) => ScriptPaths.IsCell(path) ? path : paths.Resolve(path, baseFilePath);
 
     public override string? ResolveReference(string path, string? baseFilePath)
@@ -13,7 +20,21 @@ internal sealed class ScriptSourceResolver(ScriptPaths paths) : SourceReferenceR
         return File.Exists(resolved) ? resolved : null;
     }
 
-    public override Stream OpenRead(string resolvedPath) => File.OpenRead(resolvedPath);
+    public override Stream OpenRead(string resolvedPath)
+    {
+        var file = File.OpenRead(resolvedPath);
+        if (!isInterruptible)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            var tree = CSharpSyntaxTree.ParseText(SourceText.From(file), ParseOptions);
+            var text = (PolledCode.Create(tree, model: null, CancellationToken.None)?.Tree ?? tree).ToString();
+            return new MemoryStream(Encoding.UTF8.GetBytes(text));
+        }
+    }
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CSharpKernel.Scripting;
@@ -11,17 +12,20 @@ internal static class SessionConsole
     private static readonly Lock Installing = new();
     private static TextWriter? _out;
     private static TextWriter? _error;
+    private static TextReader? _in;
 
     /// <summary>Makes <paramref name="output"/> the target of everything that the calling method does from here on.</summary>
     public static void Enter(SessionOutput output)
     {
         lock (Installing)
         {
-            if (_out is null || _error is null)
+            if (_out is null || _error is null || _in is null)
             {
                 _out = TextWriter.Synchronized(new RoutedWriter("stdout", Console.Out));
                 _error = TextWriter.Synchronized(new RoutedWriter("stderr", Console.Error));
                 Console.SetIn(new RoutedReader(Console.In));
+                _in = Console.In;
+                Kernel.Page = new KernelPage();
                 Formatter.Page = displayed =>
                 {
                     Running.Value?.Show(displayed);
@@ -38,6 +42,11 @@ internal static class SessionConsole
             if (!ReferenceEquals(Console.Error, _error))
             {
                 Console.SetError(_error);
+            }
+
+            if (!ReferenceEquals(Console.In, _in))
+            {
+                Console.SetIn(_in);
             }
         }
 
@@ -103,14 +112,56 @@ internal static class SessionConsole
         }
     }
 
+    /// <summary>Asks for a line when there is nothing left of the last one. The end of the input never comes: <see cref="TextReader.ReadToEnd"/> returns one line.</summary>
     private sealed class RoutedReader(TextReader outside) : TextReader
     {
-        public override int Peek() => Outside.Peek();
+        // The console lets one thread in at a time.
+        private string _line = string.Empty;
+        private int _position;
 
-        public override int Read() => Outside.Read();
+        public override int Peek() => Running.Value is null ? outside.Peek() : Current(move: 0);
 
-        public override string? ReadLine() => Outside.ReadLine();
+        public override int Read() => Running.Value is null ? outside.Read() : Current(move: 1);
 
-        private TextReader Outside => Running.Value is null ? outside : throw new InvalidOperationException("A notebook's cell can't read from the console: there is no keyboard behind it.");
+        public override string? ReadLine()
+        {
+            if (Running.Value is null)
+            {
+                return outside.ReadLine();
+            }
+
+            FillLine();
+            var line = _line[_position..].TrimEnd('\n');
+            _position = _line.Length;
+            return line;
+        }
+
+        public override string ReadToEnd() => Running.Value is null ? outside.ReadToEnd() : ReadLine()!;
+
+        private char Current(int move)
+        {
+            FillLine();
+            var character = _line[_position];
+            _position += move;
+            return character;
+        }
+
+        private void FillLine()
+        {
+            if (_position == _line.Length)
+            {
+                _line = Running.Value!.AskAsync(string.Empty, isPassword: false).GetAwaiter().GetResult() + "\n";
+                _position = 0;
+            }
+        }
+    }
+
+    /// <summary>What cells ask of the kernel besides showing values.</summary>
+    private sealed class KernelPage : IKernelPage
+    {
+        public Task<string> AskAsync(string prompt, bool isPassword) =>
+            Running.Value?.AskAsync(prompt, isPassword) ?? throw new InvalidOperationException("No cell is running.");
+
+        public void Clear(bool wait) => Running.Value?.Clear(wait);
     }
 }

@@ -22,14 +22,19 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     private bool _isTimerSet;
     private long _characters;
     private int _displayCount;
+    private AskPerson? _ask;
+    private CancellationToken _interrupt;
 
     /// <summary>True once the running cell has put out more than it may.</summary>
     public bool IsOverLimit { get; private set; }
 
-    public void BeginCell(SessionCell cell)
+    /// <summary>Leads to the cell's receiver from here on.</summary>
+    public void BeginCell(SessionCell cell, CancellationToken interrupt)
     {
         lock (_lock)
         {
+            _ask = cell.Ask;
+            _interrupt = interrupt;
             _emit = cell.Emit;
             _characters = 0;
             IsOverLimit = false;
@@ -42,12 +47,15 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         {
             Flush();
             _emit = null;
+            _ask = null;
         }
     }
 
     /// <exception cref="OutputLimitException">The cell has put out more than it may.</exception>
     public void Write(string streamName, ReadOnlySpan<char> text)
     {
+        CellRun.ThrowIfInterrupted();
+        using var shield = CellThread.EnterShield();
         lock (_lock)
         {
             Count(text.Length);
@@ -61,7 +69,7 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
             if (!_isTimerSet)
             {
                 _isTimerSet = true;
-                _timer ??= new Timer(_ => FlushFromTimer());
+                _timer ??= CreateTimer();
                 _timer.Change(DelayMilliseconds, Timeout.Infinite);
             }
         }
@@ -70,6 +78,8 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
     /// <exception cref="OutputLimitException">The cell has put out more than it may.</exception>
     public void Show(DisplayedValue displayed)
     {
+        CellRun.ThrowIfInterrupted();
+        using var shield = CellThread.EnterShield();
         lock (_lock)
         {
             if (!displayed.IsUpdated)
@@ -96,6 +106,43 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         }
     }
 
+    /// <summary>Removes what the cell has put out so far.</summary>
+    /// <param name="wait">True to remove it only when the next output arrives.</param>
+    public void Clear(bool wait)
+    {
+        CellRun.ThrowIfInterrupted();
+        using var shield = CellThread.EnterShield();
+        lock (_lock)
+        {
+            Emit(new ClearOutput(wait));
+        }
+    }
+
+    /// <summary>Asks the person at the keyboard for a line. What has been written so far is shown first.</summary>
+    /// <exception cref="InvalidOperationException">There is nobody.</exception>
+    public async Task<string> AskAsync(string prompt, bool isPassword)
+    {
+        const string Nobody = "A notebook's cell can't read from the console: there is no keyboard behind it.";
+        AskPerson? ask;
+        CancellationToken interrupt;
+        CellRun.ThrowIfInterrupted();
+        using (CellThread.EnterShield())
+        {
+            lock (_lock)
+            {
+                Flush();
+                (ask, interrupt) = (_ask, _interrupt);
+            }
+        }
+
+        if (ask is null)
+        {
+            throw new InvalidOperationException(Nobody);
+        }
+
+        return await ask(prompt, isPassword, interrupt).ConfigureAwait(false) ?? throw new InvalidOperationException(Nobody);
+    }
+
     public void Fail(ErrorOutput error)
     {
         lock (_lock)
@@ -108,7 +155,16 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
 
     private static long CharactersOf(IReadOnlyList<FormattedValue> forms) => forms.Sum(form => (long)form.Value.Length);
 
-    private static KeyValuePair<string, string>[] DataOf(IReadOnlyList<FormattedValue> forms) => [.. forms.Select(form => KeyValuePair.Create(form.MimeType, form.Value))];
+    public static KeyValuePair<string, string>[] DataOf(IReadOnlyList<FormattedValue> forms) => [.. forms.Select(form => KeyValuePair.Create(form.MimeType, form.Value))];
+
+    private Timer CreateTimer()
+    {
+        // What the timer does is no part of the cell that happens to write first.
+        using (ExecutionContext.SuppressFlow())
+        {
+            return new Timer(_ => FlushFromTimer());
+        }
+    }
 
     private void Emit(CellOutput output)
     {

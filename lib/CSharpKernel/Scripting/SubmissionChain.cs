@@ -25,8 +25,10 @@ internal sealed class SubmissionChain
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
     private static readonly MethodInfo MemberwiseCloneMethod = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly EmitOptions InterruptibleEmitOptions = EmitOptions.WithInstrumentationKinds([InstrumentationKind.StackOverflowProbing]);
     private static int _count;
 
+    private readonly bool _isInterruptible;
     private readonly CSharpCompilationOptions _options;
     private readonly SessionLoadContext _loadContext;
     private CSharpCompilation? _previous;
@@ -34,8 +36,13 @@ internal sealed class SubmissionChain
     private object?[] _instances;
     private int _instanceCount;
 
-    public SubmissionChain(ScriptPaths paths, string? shadowCopyFolder)
+    /// <summary>A chain in which nothing has run yet.</summary>
+    /// <param name="paths">Where files are looked for.</param>
+    /// <param name="shadowCopyFolder">Where referenced assemblies are copied to, or null.</param>
+    /// <param name="isInterruptible">True to put polls into the code (<see cref="PolledCode"/>), and to make an exception of endless recursion, which otherwise ends the process.</param>
+    public SubmissionChain(ScriptPaths paths, string? shadowCopyFolder, bool isInterruptible)
     {
+        _isInterruptible = isInterruptible;
         _loadContext = new SessionLoadContext(shadowCopyFolder);
 
         // Slot 0 would be for a host object, which notebooks don't have.
@@ -47,7 +54,7 @@ internal sealed class SubmissionChain
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
             concurrentBuild: false,
-            sourceReferenceResolver: new ScriptSourceResolver(paths),
+            sourceReferenceResolver: new ScriptSourceResolver(paths, isInterruptible),
             metadataReferenceResolver: new ScriptReferenceResolver(paths, _loadContext),
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
             specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
@@ -55,6 +62,7 @@ internal sealed class SubmissionChain
 
     private SubmissionChain(SubmissionChain other)
     {
+        _isInterruptible = other._isInterruptible;
         _loadContext = other._loadContext;
         _options = other._options;
         _previous = other._previous;
@@ -80,39 +88,19 @@ internal sealed class SubmissionChain
     {
         var source = new SubmissionSource(code, path, _lastSource);
         var number = Interlocked.Increment(ref _count);
-        var name = string.Create(CultureInfo.InvariantCulture, $"Submission{number}");
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            name,
-            tree,
-            _previous is null ? HostAssemblies.References : null,
-            _options.WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{number}")),
-            _previous,
-            typeof(object));
-
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellationToken);
-        var diagnostics = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed).ToArray();
-        if (Array.Exists(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        var compilation = CreateCompilation(number, tree);
+        if (_isInterruptible && PolledCode.Create(tree, () => compilation.GetSemanticModel(tree), cancellationToken) is { } polled)
         {
-            return new CompiledSubmission(compilation, diagnostics, false, null) { Source = source };
+            // Where the polls don't compile, the code itself mostly doesn't, and says so in its own words.
+            var submission = Emit(source, number, CreateCompilation(number, polled.Tree), polled.Tree, cancellationToken);
+            if (submission.Run is not null)
+            {
+                return submission with { Polled = polled };
+            }
         }
 
-        // Nothing is emitted, and no slot is taken, where there are only usings and directives.
-        if (!emitted.Success)
-        {
-            return new CompiledSubmission(compilation, diagnostics, false, _ => Task.FromResult<object?>(null)) { Source = source, IsEmpty = true };
-        }
-
-        assembly.Position = 0;
-        symbols.Position = 0;
-        var loaded = _loadContext.LoadCell(name, assembly, symbols);
-        var entryPoint = compilation.GetEntryPoint(cancellationToken)!;
-        var run = loaded.GetType(entryPoint.ContainingType.MetadataName, throwOnError: true)!
-            .GetMethod(entryPoint.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
-            .CreateDelegate<Func<object?[], Task<object?>>>();
-        return new CompiledSubmission(compilation, diagnostics, HasResult(compilation, tree), run) { Source = source };
+        return Emit(source, number, compilation, tree, cancellationToken);
     }
 
     /// <summary>Runs what <see cref="Compile"/> returned and keeps its declarations, even where it throws half-way.</summary>
@@ -131,6 +119,51 @@ internal sealed class SubmissionChain
         }
 
         return submission.Run!(_instances);
+    }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"Submission{number}");
+
+    private CSharpCompilation CreateCompilation(int number, SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
+        NameOf(number),
+        tree,
+        _previous is null ? HostAssemblies.References : null,
+        _options.WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{number}")),
+        _previous,
+        typeof(object));
+
+    private CompiledSubmission Emit(SubmissionSource source, int number, CSharpCompilation compilation, SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(assembly, symbols, options: _isInterruptible ? InterruptibleEmitOptions : EmitOptions, cancellationToken: cancellationToken);
+        var diagnostics = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed).ToArray();
+        if (Array.Exists(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            return new CompiledSubmission(compilation, diagnostics, false, null) { Source = source };
+        }
+
+        // Nothing is emitted, and no slot is taken, where there are only usings and directives.
+        if (!emitted.Success)
+        {
+            return new CompiledSubmission(compilation, diagnostics, false, _ => Task.FromResult<object?>(null)) { Source = source, IsEmpty = true };
+        }
+
+        assembly.Position = 0;
+        symbols.Position = 0;
+        var loaded = _loadContext.LoadCell(NameOf(number), assembly, symbols);
+        var entryPoint = compilation.GetEntryPoint(cancellationToken)!;
+        var run = loaded.GetType(entryPoint.ContainingType.MetadataName, throwOnError: true)!
+            .GetMethod(entryPoint.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        return new CompiledSubmission(compilation, diagnostics, HasResult(compilation, tree), run) { Source = source };
+    }
+
+    /// <summary>Runs what <see cref="Compile"/> returned and forgets it: its declarations are gone afterwards.</summary>
+    public Task<object?> EvaluateAsync(CompiledSubmission submission)
+    {
+        var instances = new object?[_instanceCount + 1];
+        Array.Copy(_instances, instances, _instanceCount);
+        return submission.Run!(instances);
     }
 
     /// <summary>The variable's value; false where no variable of that name has been declared.</summary>
@@ -197,4 +230,7 @@ internal sealed record CompiledSubmission(
 
     /// <summary>True where it declares and does nothing: usings and directives only.</summary>
     public bool IsEmpty { get; init; }
+
+    /// <summary>The polls that were put in, or null.</summary>
+    public PolledCode? Polled { get; init; }
 }

@@ -69,7 +69,7 @@ internal static class Workers
         {
             while (_started < job.Ranges - 1)
             {
-                new Thread(Work) { IsBackground = true, Name = $"TorchSharp worker {_started + 1}" }.Start();
+                new Thread(Work) { IsBackground = true, Name = $"TorchSharp worker {_started + 1}" }.UnsafeStart();
                 _started++;
             }
 
