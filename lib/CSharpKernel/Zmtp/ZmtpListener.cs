@@ -111,7 +111,7 @@ internal sealed class ZmtpListener : IAsyncDisposable
             }
             catch (SocketException) when (!IsDisposed())
             {
-                // A peer that has gone again, or no file left to open: there will be.
+                // There is no file left to open, for example: there will be again.
                 await Task.Delay(PauseAfterError).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -131,8 +131,21 @@ internal sealed class ZmtpListener : IAsyncDisposable
 
     private void Start(Socket socket)
     {
-        socket.NoDelay = true;
-        var connection = new ZmtpConnection(new NetworkStream(socket, ownsSocket: true), _options, _budget);
+        EndPoint? address;
+        ZmtpConnection connection;
+        try
+        {
+            socket.NoDelay = true;
+            address = socket.RemoteEndPoint;
+            connection = new ZmtpConnection(new NetworkStream(socket, ownsSocket: true), _options, _budget);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // It has gone again.
+            socket.Dispose();
+            return;
+        }
+
         lock (_lock)
         {
             if (_isDisposed)
@@ -141,14 +154,13 @@ internal sealed class ZmtpListener : IAsyncDisposable
                 return;
             }
 
-            if (_handshaking.Count >= _options.MaximumConnections)
+            if (_handshaking.Count >= _options.MaximumHandshakes)
             {
                 _handshaking[0].Abort();
                 _handshaking.RemoveAt(0);
             }
 
             _handshaking.Add(connection);
-            var address = socket.RemoteEndPoint as IPEndPoint;
             Task task = null!;
             task = Task.Run(async () =>
             {
@@ -168,7 +180,7 @@ internal sealed class ZmtpListener : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(ZmtpConnection connection, IPEndPoint? address)
+    private async Task RunAsync(ZmtpConnection connection, EndPoint? address)
     {
         try
         {

@@ -28,8 +28,14 @@ internal sealed record ZmtpOptions
     /// <summary>The most that waits to be sent to one peer. A single message may be larger if nothing else waits.</summary>
     public long MaximumQueuedBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>The most peers at a time; one that comes later is turned away. As many may be in the middle of the handshake: there the oldest gives way to the newest.</summary>
-    public int MaximumConnections { get; init; } = 256;
+    /// <summary>
+    /// The most peers at a time; one that comes later is turned away. The five sockets of a kernel stay below the 1,024 files that a process often may have:
+    /// without files the runtime itself cannot go on.
+    /// </summary>
+    public int MaximumConnections { get; init; } = 100;
+
+    /// <summary>The most peers in the middle of the handshake; there the oldest gives way to the newest, so that idle connections keep nobody out.</summary>
+    public int MaximumHandshakes { get; init; } = 64;
 
     /// <summary>The most that one subscriber's topics may take: the sum of their bytes, and a little for each.</summary>
     public long MaximumSubscriptionBytes { get; init; } = 64 * 1024;

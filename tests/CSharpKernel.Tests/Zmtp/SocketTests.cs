@@ -96,11 +96,13 @@ public class SocketTests
     }
 
     [Fact]
-    public void Only_loopback_addresses_are_listened_on_unless_others_are_allowed()
+    public async Task Only_loopback_addresses_are_listened_on_unless_others_are_allowed()
     {
         var endPoint = new IPEndPoint(IPAddress.Any, 0);
         var error = Assert.Throws<ArgumentException>(() => RouterSocket.Bind(endPoint, new ZmtpOptions()));
         Assert.Contains("0.0.0.0", error.Message, StringComparison.Ordinal);
+        await using var router = RouterSocket.Bind(endPoint, new ZmtpOptions { AllowOtherInterfaces = true });
+        Assert.NotEqual(0, router.LocalEndPoint.Port);
     }
 
     [Fact]

@@ -193,6 +193,28 @@ public class TranscriptTests
     }
 
     [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    public async Task An_identity_has_up_to_255_bytes(int length, bool isAccepted)
+    {
+        await using var router = RouterSocket.Bind(TestBytes.AnyPort, Options);
+        using var peer = await RawPeer.ConnectAsync(router.LocalEndPoint);
+        var identity = string.Concat(Enumerable.Repeat("69", length));
+
+        // READY with DEALER and the identity: 41 bytes and the identity.
+        await peer.SendAsync(Transcript.Greeting30 + $"06 {41 + length:x16} 05 5245414459" + Transcript.SocketTypeProperty + "00000006 4445414c4552" + Transcript.IdentityProperty + $"{length:x8}" + identity + "00 00");
+        await peer.ExpectAsync(Transcript.Greeting31 + Transcript.ReadyRouter);
+        if (isAccepted)
+        {
+            Assert.Equal(TestBytes.FromHex(identity), (await SocketTests.ReadAsync(router)).Identity);
+        }
+        else
+        {
+            Assert.Contains("identity of 256 bytes", Encoding.ASCII.GetString(await peer.ReceiveToEndAsync()), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("08 01 61", "reserved flags: 0x08")]
     [InlineData("80 01 61", "reserved flags: 0x80")]
     [InlineData("05 06 05 48454c4c4f", "a command of more than one frame")]
