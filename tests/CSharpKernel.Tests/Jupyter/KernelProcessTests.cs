@@ -52,8 +52,9 @@ public sealed class KernelProcessTests
         await using var __ = client;
         var worker = await WorkerIdAsync(client);
 
-        // An interrupt when nothing runs does nothing.
+        // An interrupt ends nothing but a cell, if it comes to that.
         await SignalAsync("INT", kernel.Process.Id);
+        await client.ExecuteAsync("System.Threading.Thread.Sleep(100);");
         Assert.Equal(worker, await WorkerIdAsync(client));
 
         client.SendCell("System.Threading.Thread.Sleep(-1);");
@@ -65,19 +66,26 @@ public sealed class KernelProcessTests
     }
 
     [UnixFact]
-    public async Task It_ends_when_the_process_that_started_it_has_gone()
+    public async Task It_does_as_its_options_say_and_ends_when_the_process_that_started_it_has_gone()
     {
         using var folder = new TemporaryFolder();
         using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "echo started; exec sleep 1000"]) { RedirectStandardOutput = true })!;
         await parent.StandardOutput.ReadLineAsync();
-        var (kernel, client) = await KernelProcess.StartAsync(folder, command => command.Environment[ParentProcess.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture));
+        var (kernel, client) = await KernelProcess.StartAsync(folder, command =>
+        {
+            command.Environment[ParentProcess.Variable] = parent.Id.ToString(CultureInfo.InvariantCulture);
+            command.ArgumentList.Add(KernelCommand.PlainErrorsOption);
+            command.ArgumentList.Add(KernelCommand.NoHistoryFileOption);
+        });
         await using var _ = kernel;
         await using var __ = client;
         var worker = await WorkerIdAsync(client);
+        Assert.StartsWith("[\"cell 2, line 1, column 1: error CS0103: ", (await client.ExecuteAsync("x")).Reply.Content.GetProperty("traceback").GetRawText(), StringComparison.Ordinal);
         parent.Kill();
         await parent.WaitForExitAsync();
         Assert.Equal(0, await kernel.WaitForExitAsync());
         Assert.True(await TestProcess.HasEndedAsync(worker));
+        Assert.False(File.Exists(folder.File("history.jsonl")));
     }
 
     [Fact]
