@@ -58,27 +58,15 @@ internal sealed class CellExecutor(
             iopub.Publish("execute_input", request.Parent, new JsonObject { ["code"] = code, ["execution_count"] = executionCount });
         }
 
-        using var run = new CellRun(request, executionCount, isSilent, JupyterJson.Flag(content, "allow_stdin", true), iopub, stdin);
-        var (conclusion, error) = await RunAsync(run, new CellRequest(CellNames.NameOf(request.Message.Metadata, executionCount), code, ExpressionsOf(content))).ConfigureAwait(false);
+        using var frontEnd = new CellFrontEnd(request, executionCount, isSilent, JupyterJson.Flag(content, "allow_stdin", true), iopub, stdin);
+        var (conclusion, error) = await RunAsync(frontEnd, new CellRequest(CellNames.NameOf(request.Message.Metadata, executionCount), code, ExpressionsOf(content))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (isStored)
         {
-            history.Add(executionCount, code, run.Result);
+            history.Add(executionCount, code, frontEnd.Result);
         }
 
-        var aborted = new List<Request>();
-        if (error is not null && JupyterJson.Flag(content, "stop_on_error", true))
-        {
-            await settle().ConfigureAwait(false);
-            while (queue.TryRead(out var waiting))
-            {
-                aborted.Add(waiting);
-            }
-        }
-
-        var reply = error is null
-            ? new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = ValuesOf(conclusion) }
-            : ErrorContent(error);
+        var aborted = error is not null && JupyterJson.Flag(content, "stop_on_error", true) ? await TakeWaitingAsync().ConfigureAwait(false) : [];
         if (error is not null && !isSilent)
         {
             var published = ErrorContent(error);
@@ -86,6 +74,9 @@ internal sealed class CellExecutor(
             iopub.Publish("error", request.Parent, published);
         }
 
+        var reply = error is null
+            ? new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = ValuesOf(conclusion) }
+            : ErrorContent(error);
         request.Reply(WithCount(reply, executionCount), new JsonObject { ["started"] = started });
         iopub.EndCell(request.Parent);
         if (conclusion.Status == CellStatus.Restarted)
@@ -94,22 +85,37 @@ internal sealed class CellExecutor(
             iopub.PublishStatus("idle");
         }
 
-        foreach (var other in aborted)
+        aborted.ForEach(Abort);
+    }
+
+    /// <summary>Takes all that have arrived, before the error is published that a client could answer with another cell.</summary>
+    private async Task<List<Request>> TakeWaitingAsync()
+    {
+        await settle().ConfigureAwait(false);
+        var taken = new List<Request>();
+        while (queue.TryRead(out var waiting))
         {
-            iopub.BeginCell(other.Parent);
-            other.Reply(WithCount(new JsonObject { ["status"] = "aborted" }, _executionCount));
-            iopub.EndCell(other.Parent);
+            taken.Add(waiting);
         }
+
+        return taken;
+    }
+
+    private void Abort(Request request)
+    {
+        iopub.BeginCell(request.Parent);
+        request.Reply(WithCount(new JsonObject { ["status"] = "aborted" }, _executionCount));
+        iopub.EndCell(request.Parent);
     }
 
     /// <summary>Runs the cell; its conclusion, and where it did not succeed, its error.</summary>
-    private async Task<(CellConclusion Conclusion, ErrorOutput? Error)> RunAsync(CellRun run, CellRequest request)
+    private async Task<(CellConclusion Conclusion, ErrorOutput? Error)> RunAsync(CellFrontEnd frontEnd, CellRequest request)
     {
         CellConclusion conclusion;
         var problem = new ErrorOutput("UnknownError", "The cell failed without saying why.", [], 0, 0);
         try
         {
-            conclusion = await host.ExecuteAsync(request, run).ConfigureAwait(false);
+            conclusion = await host.ExecuteAsync(request, frontEnd).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -118,8 +124,8 @@ internal sealed class CellExecutor(
             problem = new ErrorOutput(exception.GetType().Name, exception.Message, [], 0, 0);
         }
 
-        run.End();
-        return (conclusion, conclusion.Status == CellStatus.Succeeded ? null : run.Error ?? problem);
+        frontEnd.End();
+        return (conclusion, conclusion.Status == CellStatus.Succeeded ? null : frontEnd.Error ?? problem);
     }
 
     private static Dictionary<string, string> ExpressionsOf(JsonObject content) => content["user_expressions"] is JsonObject expressions

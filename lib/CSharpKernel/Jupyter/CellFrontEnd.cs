@@ -17,7 +17,7 @@ namespace CSharpKernel.Jupyter;
 /// <param name="mayAsk">True where the client takes questions.</param>
 /// <param name="iopub">Where outputs go.</param>
 /// <param name="stdin">Where questions go.</param>
-internal sealed class CellRun(Request request, int executionCount, bool isSilent, bool mayAsk, IopubChannel iopub, StdinChannel stdin) : ICellFrontEnd, IDisposable
+internal sealed class CellFrontEnd(Request request, int executionCount, bool isSilent, bool mayAsk, IopubChannel iopub, StdinChannel stdin) : ICellFrontEnd, IDisposable
 {
     /// <summary>How much time there is between two messages of one stream.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
