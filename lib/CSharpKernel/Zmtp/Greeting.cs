@@ -1,9 +1,8 @@
 namespace CSharpKernel.Zmtp;
 
 /// <summary>The 64 bytes with which both ends of a connection begin: signature, version, security mechanism.</summary>
-/// <param name="MinorVersion">The peer's version after the point: 0 for ZMTP 3.0; 1 for 3.1, and for all later major versions, which must speak ours.</param>
-/// <param name="Mechanism">The security mechanism that the peer asks for.</param>
-internal sealed record Greeting(int MinorVersion, string Mechanism)
+/// <remarks>Nothing here depends on whether the peer speaks 3.0, 3.1 or a later version, which must speak ours with us.</remarks>
+internal static class Greeting
 {
     /// <summary>The only mechanism that is spoken here.</summary>
     public const string NullMechanism = "NULL";
@@ -20,9 +19,9 @@ internal sealed record Greeting(int MinorVersion, string Mechanism)
     public static byte[] Bytes { get; } =
         [SignatureStart, .. new byte[SignatureLength - 2], SignatureEnd, MajorVersion, 1, .. "NULL"u8, .. new byte[Length - SignatureLength - VersionLength - 4]];
 
-    /// <summary>Reads the peer's greeting. One that isn't ZMTP 3 is found out from the first byte that differs: its sender may never send 64.</summary>
+    /// <summary>Reads the peer's greeting, and returns the security mechanism that it asks for. A greeting that isn't ZMTP 3 is found out from the first byte that differs: its sender may never send 64.</summary>
     /// <exception cref="ZmtpException">It isn't ZMTP 3.</exception>
-    public static async ValueTask<Greeting> ReadAsync(FrameReader reader, CancellationToken cancellation)
+    public static async ValueTask<string> ReadAsync(FrameReader reader, CancellationToken cancellation)
     {
         var signature = await reader.ReadBytesAsync(1, cancellation).ConfigureAwait(false);
         if (signature[0] != SignatureStart)
@@ -46,6 +45,6 @@ internal sealed record Greeting(int MinorVersion, string Mechanism)
         // What is left: minor version, mechanism, whether it acts as a server (which NULL doesn't know), filler.
         var rest = await reader.ReadBytesAsync(Length - SignatureLength - 1, cancellation).ConfigureAwait(false);
         var mechanism = rest.AsSpan(1, MechanismLength);
-        return new Greeting(major > MajorVersion ? 1 : rest[0], AsciiText.Read(mechanism.TrimEnd((byte)0)));
+        return AsciiText.Read(mechanism.TrimEnd((byte)0));
     }
 }

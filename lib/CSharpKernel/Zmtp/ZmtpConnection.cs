@@ -26,9 +26,6 @@ internal sealed class ZmtpConnection : IDisposable
     /// <summary>The identity that the peer gave in the handshake; empty where it gave none.</summary>
     public byte[] PeerIdentity { get; private set; } = [];
 
-    /// <summary>The peer's version after "3.".</summary>
-    public int PeerMinorVersion { get; private set; }
-
     /// <summary>What waits to be sent.</summary>
     public long QueuedBytes => _sending.Bytes;
 
@@ -40,13 +37,12 @@ internal sealed class ZmtpConnection : IDisposable
     public async Task HandshakeAsync(string socketType, ReadOnlyMemory<byte> identity, CancellationToken cancellation)
     {
         _sending.TryAdd(Greeting.Bytes);
-        var greeting = await Greeting.ReadAsync(_reader, cancellation).ConfigureAwait(false);
-        PeerMinorVersion = greeting.MinorVersion;
+        var mechanism = await Greeting.ReadAsync(_reader, cancellation).ConfigureAwait(false);
         try
         {
-            if (greeting.Mechanism != Greeting.NullMechanism)
+            if (mechanism != Greeting.NullMechanism)
             {
-                throw new ZmtpException($"it asks for the security mechanism '{greeting.Mechanism}'; only {Greeting.NullMechanism} is spoken here");
+                throw new ZmtpException($"it asks for the security mechanism '{mechanism}'; only {Greeting.NullMechanism} is spoken here");
             }
 
             TrySend(ZmtpCommand.MakeReady(socketType, identity.Span));

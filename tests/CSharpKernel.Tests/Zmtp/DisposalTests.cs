@@ -28,6 +28,19 @@ public class DisposalTests
     }
 
     [Fact]
+    public async Task Requests_that_nobody_read_do_not_turn_the_end_into_a_reset()
+    {
+        var router = RouterSocket.Bind(TestBytes.AnyPort, new ZmtpOptions { MaximumWaitingBytes = 1 });
+        using var peer = await RawPeer.ConnectAsync(router.LocalEndPoint, Transcript.ReadyDealer);
+        byte[] request = [ZmtpFrame.LongFlag, 0, 0, 0, 0, 0, 0, 0x40, 0, .. new byte[0x4000]];
+        await peer.SendAsync([.. Enumerable.Repeat(request, 20).SelectMany(bytes => bytes)]);
+        await SocketTests.ReadAsync(router);
+        Assert.True(router.TrySend("me"u8.ToArray(), TestBytes.Frames("bye")));
+        await router.DisposeAsync();
+        Assert.Equal(TestBytes.FromHex("00 03 627965"), await peer.ReceiveToEndAsync(isResetAllowed: false));
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_read_is_waited_for_no_longer_than_the_linger_time()
     {
         var router = RouterSocket.Bind(TestBytes.AnyPort, new ZmtpOptions { Linger = TimeSpan.FromMilliseconds(300) });

@@ -66,14 +66,15 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Waits until the other end closes the connection, and returns what came before.</summary>
-    public async Task<byte[]> ReceiveToEndAsync()
+    /// <param name="isResetAllowed">Whether the end may be a reset, which can overtake what was sent before it.</param>
+    public async Task<byte[]> ReceiveToEndAsync(bool isResetAllowed = true)
     {
         using var received = new MemoryStream();
         try
         {
             await _stream.CopyToAsync(received).WaitAsync(ZmtpClient.Patience);
         }
-        catch (IOException)
+        catch (IOException) when (isResetAllowed)
         {
             // A reset.
         }

@@ -15,8 +15,6 @@ internal sealed class ZmtpClient : IAsyncDisposable
 
     private ZmtpClient(ZmtpConnection connection) => _connection = connection;
 
-    public int PeerMinorVersion => _connection.PeerMinorVersion;
-
     public static Task<ZmtpClient> ConnectDealerAsync(IPEndPoint endPoint, string identity = "") => ConnectAsync(endPoint, SocketType.Dealer, identity);
 
     public static Task<ZmtpClient> ConnectRequestAsync(IPEndPoint endPoint) => ConnectAsync(endPoint, SocketType.Request);
