@@ -177,28 +177,27 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_text_is_shown_while_the_cell_runs()
+    public async Task A_text_is_shown_while_the_cell_runs_but_never_half_a_character()
     {
         await using var kernel = await ScriptedKernel.StartAsync();
-        var mayEnd = new TaskCompletionSource();
+        var firstHalf = new TaskCompletionSource();
+        var secondHalf = new TaskCompletionSource();
         kernel.Host.OnAsync("slow", async cell =>
         {
-            cell.Write("a");
-            cell.Write("b🙂"[..2]);
-            cell.Write("b🙂"[2..]);
-            await mayEnd.Task;
+            cell.Write("a🙂"[..2]);
+            await firstHalf.Task;
+            cell.Write("🙂b"[1..]);
+            await secondHalf.Task;
+            cell.Write("🙂"[..1]);
             return ScriptedHost.Success;
         });
         await using var client = await kernel.ConnectAsync();
         var id = client.SendCell("slow");
-        var text = "";
-        while (text != "ab🙂")
-        {
-            text += (await client.ReceiveAsync("iopub", message => message.Type == "stream")).Text("text");
-        }
-
-        mayEnd.SetResult();
-        Assert.Equal("ok", (await client.CompleteAsync(id)).Status);
+        Assert.Equal("stream stdout a", (await client.ReceiveAsync("iopub", message => message.Type == "stream")).ToString());
+        firstHalf.SetResult();
+        Assert.Equal("stream stdout 🙂b", (await client.ReceiveAsync("iopub", message => message.Type == "stream")).ToString());
+        secondHalf.SetResult();
+        Assert.Equal(["stream stdout \ufffd", "status idle"], (await client.CompleteAsync(id)).Lines);
     }
 
     [Fact]

@@ -43,6 +43,42 @@ public sealed class KernelProcessTests
         Assert.Contains("FormatException", await File.ReadAllTextAsync(folder.File("history.jsonl")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_completes_explains_asks_updates_and_interrupts()
+    {
+        using var folder = new TemporaryFolder();
+        var (kernel, client) = await KernelProcess.StartAsync(folder);
+        await using var _ = kernel;
+        await using var __ = client;
+        await client.ExecuteAsync("var numbers = new List<int> { 1 };");
+
+        var completion = (await client.RequestAsync("complete_request", new JsonObject { ["code"] = "\"🙂\"; numbers.AddR", ["cursor_pos"] = 17 })).Reply.Content;
+        Assert.Equal("""["AddRange"]""", completion.GetProperty("matches").GetRawText());
+        Assert.Equal((13, 17), (completion.GetProperty("cursor_start").GetInt32(), completion.GetProperty("cursor_end").GetInt32()));
+        var inspection = (await client.RequestAsync("inspect_request", new JsonObject { ["code"] = "numbers.Add", ["cursor_pos"] = 9 })).Reply.Content;
+        Assert.Contains("List<int>.Add(int item)", inspection.GetProperty("data").GetProperty("text/plain").GetString(), StringComparison.Ordinal);
+        foreach (var (code, status) in new[] { ("numbers", "complete"), ("class A {", "incomplete"), ("}", "invalid") })
+        {
+            Assert.Equal(status, (await client.RequestAsync("is_complete_request", new JsonObject { ["code"] = code })).Status);
+        }
+
+        var question = client.SendCell("Console.Write(\"first \"); Console.ReadLine() + numbers[0]");
+        Assert.Equal("input_request", (await client.ReceiveAsync("stdin")).Type);
+        client.Send("stdin", "input_reply", new JsonObject { ["value"] = "我🙂" });
+        Assert.Equal(["stream stdout first ", "execute_result 2 我🙂1"], (await client.CompleteAsync(question)).Lines.Skip(2).SkipLast(1));
+        var shown = (await client.ExecuteAsync("var d = display(\"a\"); d.Update(\"b\"); Microsoft.DotNet.Interactive.Kernel.ClearOutput(wait: true);")).Lines;
+        Assert.Matches("^display_data a as (.+) update_display_data b as \\1 clear_output True$", string.Join(' ', shown.Skip(2).SkipLast(1)));
+        var expressions = (await client.ExecuteAsync("", new JsonObject { ["user_expressions"] = new JsonObject { ["n"] = "numbers.Count" } })).Reply.Content.GetProperty("user_expressions");
+        Assert.Equal("1", expressions.GetProperty("n").GetProperty("data").GetProperty("text/plain").GetString());
+
+        var loop = client.SendCell("var before = 5; while (true) { }");
+        await client.ReceiveAsync("iopub", message => message.ParentId == loop && message.Type == "execute_input");
+        Assert.NotEmpty((await client.RequestAsync("complete_request", new JsonObject { ["code"] = "numbers." })).Reply.Content.GetProperty("matches").EnumerateArray());
+        Assert.Equal("ok", (await client.RequestAsync("interrupt_request", channel: "control")).Status);
+        Assert.Equal("Interrupted", (await client.ReceiveAsync("shell", message => message.ParentId == loop)).Text("ename"));
+        Assert.Equal("execute_result 6 1", (await client.ExecuteAsync("numbers.Count")).Lines[2]);
+    }
+
     [UnixFact]
     public async Task Signals_interrupt_it_or_end_it_in_order()
     {
@@ -57,8 +93,13 @@ public sealed class KernelProcessTests
         await client.ExecuteAsync("System.Threading.Thread.Sleep(100);");
         Assert.Equal(worker, await WorkerIdAsync(client));
 
-        client.SendCell("System.Threading.Thread.Sleep(-1);");
-        await client.ReceiveAsync("iopub", message => message.Type == "execute_input");
+        var loop = client.SendCell("while (true) { }");
+        await client.ReceiveAsync("iopub", message => message.ParentId == loop && message.Type == "execute_input");
+        await SignalAsync("INT", kernel.Process.Id);
+        Assert.Equal("Interrupted", (await client.CompleteAsync(loop)).Reply.Text("ename"));
+
+        var sleep = client.SendCell("System.Threading.Thread.Sleep(-1);");
+        await client.ReceiveAsync("iopub", message => message.ParentId == sleep && message.Type == "execute_input");
         await SignalAsync("TERM", kernel.Process.Id);
         Assert.Equal(0, await kernel.WaitForExitAsync());
         Assert.True(await TestProcess.HasEndedAsync(worker));

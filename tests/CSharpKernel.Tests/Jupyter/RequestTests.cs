@@ -133,6 +133,14 @@ public sealed class RequestTests
 
         mayEnd.SetResult();
         Assert.Equal("ok", (await client.CompleteAsync(cell)).Status);
+
+        // Afterwards it is idle again, and stays so.
+        var last = client.Send("control", "kernel_info_request");
+        client.Send("control", "interrupt_request");
+        List<ReceivedMessage> published = [await client.ReceiveAsync("iopub"), await client.ReceiveAsync("iopub"), await client.ReceiveAsync("iopub")];
+        Assert.Equal(["status busy", "status idle", "status busy"], published.Select(message => message.ToString()));
+        Assert.Equal([true, true, false], published.Select(message => message.ParentId == last));
+        Assert.DoesNotContain(published, message => message.ParentId == cell);
     }
 
     [Fact]
