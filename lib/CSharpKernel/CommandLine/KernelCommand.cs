@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using CSharpKernel.Installation;
 using CSharpKernel.Jupyter;
@@ -89,6 +90,12 @@ internal static class KernelCommand
         try
         {
             connection = ConnectionFile.Read(settings.ConnectionFile);
+            if (!settings.AllowOtherInterfaces && !IPAddress.IsLoopback(connection.Address))
+            {
+                throw new UsageException(
+                    $"The connection file '{settings.ConnectionFile}' says to listen on {connection.Address}, which other machines can reach; "
+                    + $"what is sent there is signed, but all on the way can read it. Use 127.0.0.1, or {AllowOtherInterfacesOption} if that is what you want.");
+            }
         }
         catch (UsageException exception)
         {
@@ -105,10 +112,10 @@ internal static class KernelCommand
             await WaitForEndAsync(server, host).ConfigureAwait(false);
             return 0;
         }
-        catch (Exception exception) when (server is null && exception is ArgumentException or IOException)
+        catch (IOException exception) when (server is null)
         {
             await error.WriteLineAsync($"The kernel can't listen as the connection file '{settings.ConnectionFile}' says: {exception.Message}").ConfigureAwait(false);
-            return exception is ArgumentException ? ExitCodes.Usage : ExitCodes.InternalError;
+            return ExitCodes.InternalError;
         }
         catch (Exception exception)
         {

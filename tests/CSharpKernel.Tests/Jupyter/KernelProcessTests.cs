@@ -137,7 +137,7 @@ public sealed class KernelProcessTests
         File.WriteAllText(folder.File("connection.json"), "{}");
         await FailsAsync(folder, ExitCodes.Usage, "it has no key");
         KernelProcess.WriteConnectionFile(folder, ip: "0.0.0.0");
-        await FailsAsync(folder, ExitCodes.Usage, "can't listen");
+        await FailsAsync(folder, ExitCodes.Usage, "--allow-other-interfaces");
     }
 
     [Fact]
