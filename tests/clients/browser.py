@@ -138,9 +138,9 @@ def run_all(page: Page, cells: Language, pictures: Path | None) -> None:
     assert not errors, errors[0].text
     if any(expected):
         assert page.ask(shown) == expected, "not the cells with outputs that had them in the file"
-    drawings = page.browser.find_elements(By.CSS_SELECTOR, ".output_svg svg, .output_svg img, .output_html b, .output_html table")
-    assert drawings and all(drawing.is_displayed() for drawing in drawings), "no drawing, no table is shown"
-    page.picture(pictures, "run-all", drawings[0])
+    drawings = page.browser.find_elements(By.CSS_SELECTOR, ".output_svg svg, .output_svg img") or page.browser.find_elements(By.CSS_SELECTOR, ".output_html b")
+    assert drawings and all(drawing.is_displayed() for drawing in drawings), "no drawing is shown"
+    page.picture(pictures, "run-all", drawings[0].find_element(By.XPATH, "ancestor::div[contains(@class, 'code_cell')]"))
 
 
 def complete(page: Page, cells: Language, pictures: Path | None) -> None:

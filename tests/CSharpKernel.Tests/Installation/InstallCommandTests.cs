@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CSharpKernel.Tests.Jupyter;
 using CSharpKernel.Tests.Running;
 
 namespace CSharpKernel.Tests.Installation;
@@ -38,6 +39,40 @@ public sealed class InstallCommandTests
         Assert.Equal(101, removal.ExitCode);
         Assert.StartsWith("There is no kernel .net-csharp or transformer-tutorial-csharp in ", removal.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.File("h/.local/share/csharp-kernel/versions")));
+    }
+
+    [Fact]
+    public async Task Kernel_that_runs_keeps_its_program_whatever_is_installed_meanwhile()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, (await RunAsync(folder, "install", "--no-ready-to-run")).ExitCode);
+        var program = Program(await OursAsync(folder));
+        var (kernel, client) = await KernelProcess.StartAsync(folder, command => command.ArgumentList[0] = program);
+        await using (kernel)
+        {
+            await using (client)
+            {
+                Assert.Equal(0, (await RunAsync(folder, "install", "--no-ready-to-run")).ExitCode);
+                Assert.NotEqual(program, Program(await OursAsync(folder)));
+                Assert.Equal(0, (await RunAsync(folder, "uninstall")).ExitCode);
+                Assert.True(File.Exists(program));
+            }
+        }
+
+        Assert.Equal(0, (await RunAsync(folder, "install", "--no-ready-to-run")).ExitCode);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(program)));
+
+        static string Program(JsonObject listed) => listed["argv"]![1]!.GetValue<string>();
+    }
+
+    [Fact]
+    public async Task Without_sources_the_program_is_copied_and_the_reason_told()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, error) = await RunAsync(folder, "install", "--prefix", "p");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(", copied as it is, for its sources are not here.\n", output, StringComparison.Ordinal);
+        Assert.Contains($"the environment variable JUPYTER_PATH names {folder.File("p/share/jupyter")}.\n", output, StringComparison.Ordinal);
     }
 
     [Theory]
