@@ -78,4 +78,196 @@ public sealed class CellHostTests
         await cells.DisposeAsync();
         Assert.True(await TestProcess.HasEndedAsync(id));
     }
+
+    [Fact]
+    public async Task An_interrupt_stops_the_cell_and_keeps_the_variables()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("var kept = 7;");
+        var run = cells.Run("var own = 3;\ndisplay(\"begun\");\nwhile (true) { }");
+        await cells.Seen(output => output is DisplayOutput);
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal(("Interrupted", 3), (cells.Error.Name, cells.Error.Line));
+        await cells.Host.InterruptAsync();
+        Assert.Equal(["10"], await cells.TextsOf("kept + own"));
+    }
+
+    [Fact]
+    public async Task An_interrupt_while_the_process_starts_keeps_the_cell_from_running()
+    {
+        await using var cells = new HostedCells();
+        var run = cells.Run("display(\"ran\");\nawait Task.Delay(-1);");
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal("Interrupted", cells.Error.Name);
+        Assert.Equal(["1"], await cells.TextsOf("1"));
+    }
+
+    [Fact]
+    public async Task A_cell_can_ask_the_person()
+    {
+        await using var cells = new HostedCells();
+        var asked = new List<string>();
+        cells.Answer = (prompt, isPassword, _) =>
+        {
+            asked.Add($"{prompt}{(isPassword ? " (secret)" : "")}");
+            return Task.FromResult<string?>($"answer {asked.Count}");
+        };
+        Assert.Equal(
+            ["Who? answer 1, answer 2, answer 3, \u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022, answer 4, answer 5!\n"],
+            await cells.TextsOf("""
+                Console.Write("Who? ");
+                var line = Console.ReadLine();
+                var input = await GetInputAsync("Name");
+                var word = await Microsoft.DotNet.Interactive.Kernel.GetInputAsync("Key", "password");
+                var secret = await GetPasswordAsync("Password");
+                var characters = "";
+                for (int next; (next = Console.Read()) != '\n';) { characters += (char)next; }
+                Console.WriteLine($"{line}, {input}, {word}, {secret}, {secret.GetClearTextPassword()}, {characters}!");
+                """));
+        Assert.Equal(["", "Name", "Key (secret)", "Password (secret)", ""], asked);
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_be_asked_the_cell_fails_and_says_so()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("Console.ReadLine()", CellStatus.Failed);
+        Assert.Equal("A notebook's cell can't read from the console: there is no keyboard behind it.", cells.Error.Message);
+    }
+
+    [Theory]
+    [InlineData("Console.ReadLine()")]
+    [InlineData("await GetInputAsync()")]
+    public async Task An_interrupt_withdraws_the_question(string code)
+    {
+        await using var cells = new HostedCells();
+        var asked = new TaskCompletionSource();
+        var withdrawn = new TaskCompletionSource();
+        cells.Answer = async (_, _, cancellation) =>
+        {
+            asked.SetResult();
+            cancellation.Register(withdrawn.SetResult);
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return null;
+        };
+        var run = cells.Run(code);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal("Interrupted", cells.Error.Name);
+        await withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Expressions_are_evaluated_beside_and_leave_no_trace()
+    {
+        await using var cells = new HostedCells();
+        var conclusion = await cells.Run("var x = 4;", new Dictionary<string, string> { ["sum"] = "x + 1", ["bad"] = "missing", ["throws"] = "int.Parse(\"x\")" });
+        Assert.Equal(CellStatus.Succeeded, conclusion.Status);
+        Assert.Equal("5", Scripting.Cells.Plain(conclusion.UserExpressions["sum"]));
+        Assert.Equal("CompilationError", Assert.IsType<ErrorOutput>(conclusion.UserExpressions["bad"]).Name);
+        Assert.Equal("System.FormatException", Assert.IsType<ErrorOutput>(conclusion.UserExpressions["throws"]).Name);
+        var declared = await cells.Run("1", new Dictionary<string, string> { ["y"] = "int.TryParse(\"3\", out var y) ? y : 0" });
+        Assert.Equal("3", Scripting.Cells.Plain(declared.UserExpressions["y"]));
+        await cells.TextsOf("y", CellStatus.Failed);
+        Assert.Empty((await cells.Run("throw new Exception();", new Dictionary<string, string> { ["sum"] = "x + 1" })).UserExpressions);
+    }
+
+    [Fact]
+    public async Task Questions_about_code_are_answered_while_a_cell_runs()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("var greeting = \"hello\";");
+        var run = cells.Run("display(1);\nawait Task.Delay(-1);");
+        await cells.Seen(output => output is DisplayOutput);
+        var list = await cells.Host.CompleteAsync("greeting.Len", 12, CancellationToken.None);
+        Assert.Equal((9, 12), (list.Start, list.End));
+        Assert.Contains(list.Items, item => item.Text == "Length");
+        Assert.Equal(CSharpKernel.Language.CompletenessStatus.Incomplete, (await cells.Host.CheckCompletenessAsync("if (true) {", CancellationToken.None)).Status);
+        Assert.False(run.IsCompleted);
+        await cells.Host.InterruptAsync();
+        await run;
+    }
+
+    [Theory]
+    [InlineData("var huge = new double[int.MaxValue, 64];", "System.OutOfMemoryException")]
+    [InlineData("int Down(int n) => Down(n + 1) + 1;\nDown(0)", "System.InsufficientExecutionStackException")]
+    public async Task What_the_process_survives_is_an_error_of_the_cell(string code, string name)
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("var kept = 7;");
+        await cells.TextsOf(code, CellStatus.Failed);
+        Assert.Equal(name, cells.Error.Name);
+        Assert.Equal(["7"], await cells.TextsOf("kept"));
+    }
+
+    [Fact]
+    public async Task A_stack_overflow_below_the_cells_code_is_named()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf(
+            """
+            using System.Reflection.Emit;
+            var down = new DynamicMethod("Down", typeof(void), Type.EmptyTypes);
+            var code = down.GetILGenerator();
+            code.Emit(OpCodes.Call, down);
+            code.Emit(OpCodes.Call, down);
+            code.Emit(OpCodes.Ret);
+            ((Action)down.CreateDelegate(typeof(Action)))();
+            """,
+            CellStatus.Restarted);
+        Assert.Contains("Stack overflow", cells.Error.Message, StringComparison.Ordinal);
+        Assert.InRange(cells.Error.Traceback.Count, 2, 30);
+        Assert.Equal(["1"], await cells.TextsOf("1"));
+    }
+
+    [Fact]
+    public async Task Exceptions_that_nobody_catches_do_not_end_the_process()
+    {
+        await using var cells = new HostedCells();
+        var run = cells.Run(
+            """
+            var kept = 7;
+            var thread = new System.Threading.Thread(() => throw new InvalidOperationException("on a thread"));
+            thread.Start();
+            thread.Join();
+            async void Leave() { await Task.Yield(); throw new InvalidOperationException("in async void"); }
+            Leave();
+            _ = Task.Run(() => throw new InvalidOperationException("unobserved"));
+            await Task.Delay(100);
+            GC.Collect(); GC.WaitForPendingFinalizers();
+            await Task.Delay(-1);
+            """);
+        await cells.Seen(output => output is StreamOutput { Name: "stderr" } stream && stream.Text.Contains("on a thread", StringComparison.Ordinal));
+        await cells.Seen(output => output is StreamOutput { Name: "stderr" } stream && stream.Text.Contains("in async void", StringComparison.Ordinal));
+        Assert.Contains("at cell c1, line 2", string.Concat(cells.Texts), StringComparison.Ordinal);
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal(["7"], await cells.TextsOf("kept"));
+    }
+
+    [Theory]
+    [InlineData("Console.Out.Close();")]
+    [InlineData("Console.OpenStandardOutput().Close(); Console.OpenStandardError().Dispose();")]
+    [InlineData("Console.SetOut(System.IO.TextWriter.Null); Console.SetError(System.IO.TextWriter.Null); Console.SetIn(System.IO.TextReader.Null);")]
+    [InlineData("var writer = new System.IO.StreamWriter(Console.OpenStandardOutput()); writer.Dispose(); Console.SetOut(writer);")]
+    public async Task A_cell_that_closes_the_console_closes_it_for_itself(string code)
+    {
+        await using var cells = new HostedCells();
+        cells.Answer = (_, _, _) => Task.FromResult<string?>("typed");
+        await cells.TextsOf(code);
+        Assert.Equal(["typed\n"], await cells.TextsOf("Console.WriteLine(Console.ReadLine());"));
+    }
+
+    [Fact]
+    public async Task Outputs_can_be_cleared()
+    {
+        await using var cells = new HostedCells();
+        await cells.Run("Console.Write(1); ClearOutput(); Console.Write(2); Microsoft.DotNet.Interactive.Kernel.ClearOutput(wait: true); Console.Write(3);");
+        Assert.Equal(
+            [new StreamOutput("stdout", "1"), new ClearOutput(Wait: false), new StreamOutput("stdout", "2"), new ClearOutput(Wait: true), new StreamOutput("stdout", "3")],
+            cells.Outputs);
+    }
 }
