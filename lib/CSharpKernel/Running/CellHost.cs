@@ -229,6 +229,7 @@ internal sealed class CellHost : ICellHost
             MaximumOutput = _options.MaximumOutput,
             EnvironmentVariables = _options.EnvironmentVariables,
             IsInteractive = true,
+            WarmsUp = _options.WarmsUp,
         };
 
         // Starting a process takes the operating system milliseconds, which whoever asks for it need not wait.

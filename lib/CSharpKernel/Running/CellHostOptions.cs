@@ -11,4 +11,7 @@ internal sealed record CellHostOptions
 
     /// <summary>How many UTF-16 units of output each cell may write.</summary>
     public long MaximumOutput { get; init; } = 10_000_000;
+
+    /// <summary>True to do, while nothing is asked for yet, what the first cell and the first question about code would have to wait for.</summary>
+    public bool WarmsUp { get; init; } = true;
 }

@@ -15,6 +15,9 @@ internal sealed class Worker : IDisposable
     /// <summary>The name of the command that makes this program a worker.</summary>
     public const string CommandName = "worker";
 
+    // Completion is asked for some time after the first cell, or the typing of it.
+    private static readonly TimeSpan LanguageWarmUpDelay = TimeSpan.FromSeconds(1);
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly ScriptSession _session;
@@ -26,6 +29,7 @@ internal sealed class Worker : IDisposable
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _interruptByCell = new();
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _forgetByRequest = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string?>> _questions = new();
+    private readonly TaskCompletionSource _firstCellsEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _questionCount;
 
     private Worker(JsonObject start, Stream pipe, Stream standardOutput, Stream standardError)
@@ -57,13 +61,19 @@ internal sealed class Worker : IDisposable
         using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
         await pipe.ConnectAsync(10_000).ConfigureAwait(false);
         using var reader = new StreamReader(pipe, Utf8, leaveOpen: true);
-        if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } start)
+        if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line)
         {
             return 0;
         }
 
-        using var worker = new Worker(WorkerMessage.FromLine(start), pipe, standardOutput, standardError);
+        var start = WorkerMessage.FromLine(line);
+        using var worker = new Worker(start, pipe, standardOutput, standardError);
         new Thread(() => worker.ReadRequests(reader)) { IsBackground = true, Name = "Requests" }.UnsafeStart();
+        if (WorkerMessage.Flag(start, "warmUp"))
+        {
+            _ = Task.Run(worker.WarmUpAsync);
+        }
+
         await worker.ExecuteCellsAsync().ConfigureAwait(false);
         return 0;
     }
@@ -73,6 +83,14 @@ internal sealed class Worker : IDisposable
     {
         _outbox.Close();
         _session.Dispose();
+    }
+
+    /// <summary>Uses the time in which nothing is asked for yet. A cell that comes meanwhile runs beside, and finds part of the work done.</summary>
+    private async Task WarmUpAsync()
+    {
+        await _session.WarmUpAsync().ConfigureAwait(false);
+        await _firstCellsEnd.Task.WaitAsync(LanguageWarmUpDelay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _session.Language.WarmUpAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void ReadRequests(StreamReader reader)
@@ -145,6 +163,7 @@ internal sealed class Worker : IDisposable
                 },
                 cell.Interrupt.Token).ConfigureAwait(false);
             _interruptByCell.TryRemove(cell.Number, out _);
+            _firstCellsEnd.TrySetResult();
             WriteMarker(_standardOutput);
             WriteMarker(_standardError);
             _outbox.Send(new JsonObject

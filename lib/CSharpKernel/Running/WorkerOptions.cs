@@ -17,4 +17,7 @@ internal sealed record WorkerOptions
 
     /// <summary>True where a person works with the cells: they can be interrupted, and the process survives more of what they do.</summary>
     public bool IsInteractive { get; init; }
+
+    /// <summary>True to do, while nothing is asked for yet, what the first cell would have to wait for.</summary>
+    public bool WarmsUp { get; init; }
 }

@@ -105,6 +105,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["limit"] = options.MaximumOutput,
             ["shadowFolder"] = options.ShadowFolder,
             ["interactive"] = options.IsInteractive,
+            ["warmUp"] = options.WarmsUp,
         });
         _ = worker.ReadMessagesAsync();
         return worker;

@@ -28,6 +28,11 @@ public sealed class ScriptSession : IDisposable
 
     /// <summary>A session in which nothing has run yet.</summary>
     public ScriptSession(ScriptSessionOptions options)
+        : this(options, isThrowAway: false)
+    {
+    }
+
+    private ScriptSession(ScriptSessionOptions options, bool isThrowAway)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -36,7 +41,7 @@ public sealed class ScriptSession : IDisposable
         _chain = new SubmissionChain(_paths, options.ShadowCopyFolder, options.IsInterruptible);
         _language = new(() => new LanguageService(_chain, _paths));
         _output = new SessionOutput(options.MaximumOutputCharacters);
-        if (options.IsInterruptible)
+        if (options.IsInterruptible && !isThrowAway)
         {
             BackgroundExceptions.ReportTo(exception => _output.Write("stderr", $"{string.Join('\n', _errors.OfBackgroundException(exception))}\n"));
         }
@@ -97,6 +102,19 @@ public sealed class ScriptSession : IDisposable
     /// <summary>A session that goes on from here on its own: what it declares or assigns, this one doesn't see. Objects that variables refer to are shared.</summary>
     /// <remarks>A lambda that an earlier cell made keeps the variables of the session that made it.</remarks>
     public ScriptSession Fork() => new(this);
+
+    /// <summary>Does now, in a session that is thrown away, what the first cell would have to wait for: most of it is the compilation of the compiler.</summary>
+    internal async Task WarmUpAsync()
+    {
+        const string Code = """
+            Console.Write(string.Empty);
+            var sum = 0;
+            foreach (var item in Enumerable.Range(0, 3).Select(index => 2 * index)) { sum += item; }
+            sum
+            """;
+        using var session = new ScriptSession(_options, isThrowAway: true);
+        await session.ExecuteAsync(new SessionCell(Code, "warm-up", _ => { }), CancellationToken.None).ConfigureAwait(false);
+    }
 
     /// <summary>The value of a cell's variable; false where no cell has declared one of that name.</summary>
     public bool TryGetVariable(string name, out object? value) => _chain.TryGetVariable(name, out value);

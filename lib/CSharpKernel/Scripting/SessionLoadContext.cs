@@ -13,6 +13,10 @@ internal sealed class SessionLoadContext(string? shadowCopyFolder) : AssemblyLoa
     private readonly ConcurrentDictionary<string, string> _pathByName = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, string> _copyByPath = new();
     private readonly ConcurrentDictionary<string, bool> _folders = new();
+    private int _cellCount;
+
+    /// <summary>A number that no cell of the session, or of its forks, has had: 1, 2, ...</summary>
+    public int NextCellNumber() => Interlocked.Increment(ref _cellCount);
 
     /// <summary>Loads a compiled cell.</summary>
     public Assembly LoadCell(string name, Stream assembly, Stream symbols)

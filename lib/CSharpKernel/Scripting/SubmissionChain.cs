@@ -26,7 +26,6 @@ internal sealed class SubmissionChain
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
     private static readonly MethodInfo MemberwiseCloneMethod = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
     private static readonly EmitOptions InterruptibleEmitOptions = EmitOptions.WithInstrumentationKinds([InstrumentationKind.StackOverflowProbing]);
-    private static int _count;
 
     private readonly bool _isInterruptible;
     private readonly CSharpCompilationOptions _options;
@@ -87,7 +86,7 @@ internal sealed class SubmissionChain
     public CompiledSubmission Compile(string code, string path, CancellationToken cancellationToken)
     {
         var source = new SubmissionSource(code, path, _lastSource);
-        var number = Interlocked.Increment(ref _count);
+        var number = _loadContext.NextCellNumber();
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
         var compilation = CreateCompilation(number, tree);
         if (_isInterruptible && PolledCode.Create(tree, () => compilation.GetSemanticModel(tree), cancellationToken) is { } polled)
@@ -208,9 +207,14 @@ internal sealed class SubmissionChain
     /// <summary>True where the code ends with an expression that has a value and no semicolon.</summary>
     private static bool HasResult(CSharpCompilation compilation, SyntaxTree tree)
     {
-        var last = ((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault();
-        return last is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression) is { ConvertedType.SpecialType: not SpecialType.System_Void };
+        if (((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement })
+        {
+            return false;
+        }
+
+        // Only a call may be without a value; the compiler is asked about nothing else, because that takes it a while.
+        return statement.Expression is not (InvocationExpressionSyntax or AwaitExpressionSyntax or ConditionalAccessExpressionSyntax)
+            || compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression) is { ConvertedType.SpecialType: not SpecialType.System_Void };
     }
 }
 

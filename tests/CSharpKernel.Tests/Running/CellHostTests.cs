@@ -262,6 +262,15 @@ public sealed class CellHostTests
     }
 
     [Fact]
+    public async Task Nothing_remains_of_the_warm_up()
+    {
+        await using var cells = new HostedCells(warmsUp: true);
+        Assert.Equal(["Submission#1+First", "display-1"], await cells.TextsOf("class First { }\nvar shown = typeof(First).FullName.Display();\nshown.DisplayId"));
+        await cells.TextsOf("sum", CellStatus.Failed);
+        Assert.Contains((await cells.Host.CompleteAsync("new Firs", 8, CancellationToken.None)).Items, item => item.Text == "First");
+    }
+
+    [Fact]
     public async Task Outputs_can_be_cleared()
     {
         await using var cells = new HostedCells();

@@ -12,9 +12,9 @@ internal sealed class HostedCells : IAsyncDisposable, ICellFrontEnd
     private readonly List<(Func<CellOutput, bool> Condition, TaskCompletionSource Seen)> _watches = [];
     private int _count;
 
-    public HostedCells()
+    public HostedCells(bool warmsUp = false)
     {
-        Host = CellHost.Start(new CellHostOptions { WorkingDirectory = _folder.Path });
+        Host = CellHost.Start(new CellHostOptions { WorkingDirectory = _folder.Path, WarmsUp = warmsUp });
     }
 
     public CellHost Host { get; }

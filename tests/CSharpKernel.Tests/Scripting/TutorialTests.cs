@@ -24,6 +24,21 @@ public sealed class TutorialTests
     }
 
     [Fact]
+    public async Task The_tensor_engine_works_on_after_an_interrupt_in_the_middle_of_it()
+    {
+        using var cells = new InterruptibleCells(
+            options => options with { WorkingDirectory = Repository.PathOf("notebooks"), ShadowCopyFolder = Path.Combine(options.WorkingDirectory, "shadow") });
+        await cells.RunToEnd("#load \"../lib/bin/tutorial.csx\"\nusing TorchSharp;\nvar a = torch.arange(250_000, dtype: torch.float32).reshape(500, 500) / 250_000;\nvar expected = a.mm(a).sum().item<float>();");
+        for (var i = 0; i < 3; i++)
+        {
+            var (result, outputs, _) = await cells.Interrupt("display(\"begun\");\nwhile (true) { using var scope = torch.NewDisposeScope(); var b = a.mm(a).exp().sum(); }");
+            Assert.Equal(SessionEnd.Interrupted, result.End);
+            Assert.Equal(2, outputs.Count);
+            Assert.Equal("True", Cells.Plain(Assert.Single(await cells.RunToEnd("a.mm(a).sum().item<float>() == expected"))));
+        }
+    }
+
+    [Fact]
     public async Task A_referenced_assembly_is_read_once_and_the_framework_once_for_all_sessions()
     {
         var references = HostAssemblies.References;
