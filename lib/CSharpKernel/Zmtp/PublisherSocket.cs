@@ -32,7 +32,16 @@ internal sealed class PublisherSocket : IAsyncDisposable
     public Action<Subscription>? Subscribed { get; set; }
 
     /// <summary>The peers that are connected.</summary>
-    public int ConnectionCount => _listener.ConnectionCount;
+    public int ConnectionCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _subscribers.Count;
+            }
+        }
+    }
 
     /// <summary>What waits to be sent to the subscriber that is furthest behind.</summary>
     public long QueuedBytes

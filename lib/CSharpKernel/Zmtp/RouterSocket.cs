@@ -31,7 +31,7 @@ internal sealed class RouterSocket : IAsyncDisposable
     public ChannelReader<RoutedMessage> Messages => _messages;
 
     /// <summary>The peers that are connected.</summary>
-    public int ConnectionCount => _listener.ConnectionCount;
+    public int ConnectionCount => _peers.Count;
 
     /// <summary>What waits to be sent, to all peers.</summary>
     public long QueuedBytes => _peers.Values.Sum(connection => connection.QueuedBytes);

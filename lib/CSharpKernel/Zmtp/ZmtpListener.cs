@@ -35,18 +35,6 @@ internal sealed class ZmtpListener : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>The connections that are through the handshake.</summary>
-    public int ConnectionCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _established.Count;
-            }
-        }
-    }
-
     /// <summary>Starts listening.</summary>
     /// <param name="endPoint">The address and port; port 0 picks a free one.</param>
     /// <param name="socketType">What it is, as its peers see it.</param>

@@ -181,6 +181,20 @@ public class HostileTests
     }
 
     [Fact]
+    public async Task Empty_messages_take_room_too()
+    {
+        await using var router = RouterSocket.Bind(TestBytes.AnyPort, Options with { MaximumWaitingBytes = 1000 });
+        using var peer = await RawPeer.ConnectAsync(router.LocalEndPoint, Transcript.ReadyDealer);
+        await peer.SendAsync(new byte[2 * 10_000]);
+        await WaitUntilAsync(() => router.WaitingBytes > 900);
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.Empty(Assert.Single((await SocketTests.ReadAsync(router)).Frames));
+            Assert.InRange(router.Messages.Count, 0, 20);
+        }
+    }
+
+    [Fact]
     public async Task Pings_without_end_whose_answers_nobody_reads()
     {
         await using var router = RouterSocket.Bind(TestBytes.AnyPort, Options with { MaximumQueuedBytes = Megabyte });

@@ -148,6 +148,33 @@ public class LibzmqTests
     }
 
     [LibzmqFact]
+    public async Task A_subscriber_that_was_given_up_comes_back()
+    {
+        await using var publisher = PublisherSocket.Bind(TestBytes.AnyPort, new ZmtpOptions { MaximumQueuedBytes = 1_000_000 });
+        var subscriptions = Channel.CreateUnbounded<string>();
+        publisher.Subscribed = subscription => subscriptions.Writer.TryWrite(Encoding.UTF8.GetString(subscription.Topic.Span));
+        using var peer = LibzmqPeer.Start(publisher.LocalEndPoint, """
+            subscriber = connect(zmq.SUB, RCVHWM=1, RCVBUF=100000, RECONNECT_IVL=10)
+            subscriber.subscribe(b"")
+            hear()
+            while subscriber.recv() != b"end": pass
+            """);
+        await subscriptions.Reader.ReadAsync().AsTask().WaitAsync(ZmtpClient.Patience);
+        for (var i = 0; publisher.ConnectionCount > 0; i++)
+        {
+            Assert.True(i < 10_000, "It was never given up.");
+            publisher.Publish(TestBytes.Frames([new byte[100_000]]));
+            await Task.Yield();
+        }
+
+        // It sees the end of the connection when it reads again.
+        await peer.SayAsync("read");
+        await subscriptions.Reader.ReadAsync().AsTask().WaitAsync(ZmtpClient.Patience);
+        publisher.Publish(TestBytes.Frames("end"));
+        await peer.EndAsync();
+    }
+
+    [LibzmqFact]
     public async Task Heartbeats_of_the_protocol_keep_a_connection_alive()
     {
         // libzmq gives a connection up when no PONG has come for the timeout; an idle one would not live through it.
