@@ -15,8 +15,11 @@ internal static partial class TracebackColors
     public static IReadOnlyList<string> LinesOf(ErrorOutput error, bool isPlain)
     {
         IReadOnlyList<string> lines = error.Traceback.Count > 0 ? error.Traceback : [$"{error.Name}: {error.Message}"];
-        return isPlain ? lines : [.. lines.Select((line, index) => Colour(line, index, error.Name))];
+        return isPlain ? lines : [.. lines.Select((line, index) => IsSource(lines, index) ? line : Colour(line, index, error.Name))];
     }
+
+    /// <summary>A line above a caret is the source's, whatever it looks like.</summary>
+    private static bool IsSource(IReadOnlyList<string> lines, int index) => index + 1 < lines.Count && Caret().IsMatch(lines[index + 1]);
 
     private static string Colour(string line, int index, string errorName)
     {

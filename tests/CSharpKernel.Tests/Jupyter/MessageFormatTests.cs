@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CSharpKernel.Jupyter;
+using TransformerTutorial.Testing;
 
 namespace CSharpKernel.Tests.Jupyter;
 
@@ -142,6 +143,51 @@ public sealed class MessageFormatTests
             Assert.Contains(count == 0 ? "<IDS|MSG>" : "missing", problem, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void Whatever_bytes_come_they_are_read_or_refused() => TestSeed.ForEachCase(3000, (_, random) =>
+    {
+        var frames = Frames("", Header, """{"msg_id":"parent"}""", """{"cellId":"x"}""", """{"code":"\ud83d","n":[1,-2.5e3,null,true]}""", "buffer");
+        for (var change = random.Next(1, 5); change > 0; change--)
+        {
+            var frame = random.Next(frames.Count);
+            switch (random.Next(4))
+            {
+                case 0:
+                    frames.RemoveAt(frame);
+                    break;
+                case 1:
+                    frames.Insert(frame, frames[random.Next(frames.Count)]);
+                    break;
+                case 2:
+                    frames[frame] = frames[frame][..random.Next(frames[frame].Length + 1)];
+                    break;
+                default:
+                    frames[frame] = [.. frames[frame]];
+                    if (frames[frame].Length > 0)
+                    {
+                        frames[frame][random.Next(frames[frame].Length)] = (byte)random.Next(256);
+                    }
+
+                    break;
+            }
+
+            if (frames.Count == 0)
+            {
+                frames.Add([]);
+            }
+        }
+
+        var problem = new MessageFormat(new MessageSignature("")).Read(frames, out var message);
+        Assert.Equal(problem is null, message is not null);
+        if (message is not null)
+        {
+            // What is taken can be answered.
+            var reply = new MessageFormat(new MessageSignature("")).Write(message.Envelope, message.MessageType, message.RawHeader, message.Content, message.Metadata);
+            Assert.Null(new MessageFormat(new MessageSignature("")).Read([.. reply.Select(frame => frame.ToArray())], out var again));
+            Assert.Equal(JupyterJson.Text(message.Content, "code")?.Replace('\ud83d', '\ufffd'), JupyterJson.Text(again!.Content, "code"));
+        }
+    });
 
     [Fact]
     public void What_is_written_is_signed_valid_and_has_the_parents_bytes()

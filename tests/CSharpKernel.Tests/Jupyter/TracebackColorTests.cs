@@ -8,9 +8,9 @@ public sealed class TracebackColorTests
     [Fact]
     public void Names_places_and_carets_are_coloured_and_source_is_not()
     {
-        string[] compilation = ["cell ch01, line 2, column 9: error CS0103: The name 'z' does not exist, line 5", "var y = z;", "        ^", "... and 2 more"];
+        string[] compilation = ["cell ch01, line 2, column 9: error CS0103: The name 'z' does not exist, line 5", "Print(\"x, line 3: \", z);", "        ^", "... and 2 more"];
         Assert.Equal(
-            ["{c}cell ch01, line 2, column 9{-}: {r}error CS0103{-}: The name 'z' does not exist, line 5", "var y = z;", "        {b}^{-}", "... and 2 more"],
+            ["{c}cell ch01, line 2, column 9{-}: {r}error CS0103{-}: The name 'z' does not exist, line 5", "Print(\"x, line 3: \", z);", "        {b}^{-}", "... and 2 more"],
             Colours("CompilationError", compilation));
 
         string[] exception =
