@@ -22,8 +22,6 @@ internal sealed class HistoryFile : IAsyncDisposable
     public const string Variable = "CSHARP_KERNEL_HISTORY";
 
     private const long StandardMaximumBytes = 4 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly string _path;
     private readonly long _maximumBytes;
     private readonly Channel<StoredCell> _waiting = Channel.CreateBounded<StoredCell>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -38,6 +36,9 @@ internal sealed class HistoryFile : IAsyncDisposable
         _maximumBytes = maximumBytes;
         _writing = Task.Run(WriteWaitingAsync);
     }
+
+    /// <summary>How long another kernel that writes is waited for, and at the end what is still to be written.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Where the user's history lies, or null where there is to be none.</summary>
     public static string? StandardPath()

@@ -67,7 +67,7 @@ public sealed class HistoryTests
         using var folder = new TemporaryFolder();
         await RunSessionAsync(folder, "a", "b");
         await RunSessionAsync(folder, "c");
-        await using var file = new HistoryFile(folder.File("history"));
+        await using var file = Open(folder);
         var history = new History(file);
         history.Add(1, "d", null);
         Assert.Equal("1/1/a 1/2/b 2/1/c 3/1/d", Text(history.Tail(10)));
@@ -83,7 +83,7 @@ public sealed class HistoryTests
         await RunSessionAsync(folder, "a");
         File.AppendAllText(folder.File("history"), "[1]\n{}\n\n{\"session\":\"x\",\"line\":\"1\",\"input\":\"b\"}\n{\"session\":\"torn\",\"li");
         await RunSessionAsync(folder, "c\nd\ud83d");
-        await using var file = new HistoryFile(folder.File("history"));
+        await using var file = Open(folder);
         Assert.Equal(["a", "c\nd\ufffd"], file.Read().Select(cell => cell.Input));
     }
 
@@ -91,7 +91,7 @@ public sealed class HistoryTests
     public async Task Kernels_that_write_at_the_same_time_lose_nothing()
     {
         using var folder = new TemporaryFolder();
-        var files = Enumerable.Range(0, 4).Select(_ => new HistoryFile(folder.File("history"))).ToArray();
+        var files = Enumerable.Range(0, 4).Select(_ => Open(folder)).ToArray();
         await Task.WhenAll(files.Select((file, number) => Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
@@ -102,7 +102,7 @@ public sealed class HistoryTests
 
             await file.DisposeAsync();
         })));
-        await using var read = new HistoryFile(folder.File("history"));
+        await using var read = Open(folder);
         var cells = read.Read();
         Assert.Equal(400, cells.Count);
         foreach (var session in cells.GroupBy(cell => cell.Session))
@@ -117,11 +117,11 @@ public sealed class HistoryTests
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 50; i++)
         {
-            await using var file = new HistoryFile(folder.File("history"), maximumBytes: 2000);
+            await using var file = Open(folder, maximumBytes: 2000);
             file.Add(new StoredCell("s", i, new string('x', 100), null));
         }
 
-        await using var read = new HistoryFile(folder.File("history"));
+        await using var read = Open(folder);
         var lines = read.Read().Select(cell => cell.Line).ToList();
         Assert.Equal(Enumerable.Range(lines[0], lines.Count), lines);
         Assert.Equal(49, lines[^1]);
@@ -151,9 +151,12 @@ public sealed class HistoryTests
         },
         cases: 1000);
 
+    /// <summary>Patient enough to write all, however slow the machine is.</summary>
+    private static HistoryFile Open(TemporaryFolder folder, long maximumBytes = 1_000_000) => new(folder.File("history"), maximumBytes) { Patience = TimeSpan.FromSeconds(60) };
+
     private static async Task RunSessionAsync(TemporaryFolder folder, params string[] cells)
     {
-        await using var file = new HistoryFile(folder.File("history"));
+        await using var file = Open(folder);
         var history = new History(file);
         for (var i = 0; i < cells.Length; i++)
         {

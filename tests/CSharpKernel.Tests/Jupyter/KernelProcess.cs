@@ -24,7 +24,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>Starts it, and connects once it listens.</summary>
     public static async Task<(KernelProcess Kernel, JupyterClient Client)> StartAsync(TemporaryFolder folder, Action<ProcessStartInfo>? configure = null)
     {
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
             var connection = WriteConnectionFile(folder);
             var command = Command(folder);
@@ -37,6 +37,7 @@ internal sealed class KernelProcess : IAsyncDisposable
 
             // Somebody else took a port in the meantime.
             Assert.Equal(ExitCodes.InternalError, kernel.Process.ExitCode);
+            Assert.InRange(attempt, 0, 5);
         }
     }
 
