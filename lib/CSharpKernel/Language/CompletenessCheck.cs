@@ -29,6 +29,12 @@ internal static class CompletenessCheck
     /// <summary>Whether <paramref name="cell"/> could run as it stands.</summary>
     public static Completeness Check(string cell)
     {
+        if (CodeSize.IsTooLarge(cell))
+        {
+            // Not looked into: let it run, and the compiler say.
+            return Complete;
+        }
+
         var segments = CellSegment.Split(cell);
         for (var index = 0; index < segments.Count; index++)
         {
@@ -58,7 +64,13 @@ internal static class CompletenessCheck
         }
 
         var root = tree.GetRoot();
-        if (Array.Exists(errors, error => HopelessErrors.Contains(error.Id)) || HasOpenOneLineString(root) || FindOpenBrackets(code) is not { } open || SyntaxFactory.IsCompleteSubmission(tree))
+        if (Array.Exists(errors, error => HopelessErrors.Contains(error.Id)) || HasOpenOneLineString(root) || FindOpenBrackets(code) is not { } open)
+        {
+            return Invalid;
+        }
+
+        // Within brackets the parser may take the beginning of one thing for another that is wrong.
+        if (open.Count == 0 && SyntaxFactory.IsCompleteSubmission(tree))
         {
             return Invalid;
         }

@@ -26,8 +26,8 @@ internal static class ExpectedType
             EqualsValueClauseSyntax { Parent: ParameterSyntax { Type: { } type } } => [TypeOf(type)],
             EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax property } => [TypeOf(property.Type)],
             ReturnStatementSyntax or ArrowExpressionClauseSyntax => [ReturnType(left.Parent)],
-            BaseArgumentListSyntax or AttributeArgumentListSyntax => [.. ArgumentProposals.ExpectedTypes(model, position, cancellationToken)],
-            NameColonSyntax name => [.. ArgumentProposals.ExpectedTypes(model, name, cancellationToken)],
+            BaseArgumentListSyntax or AttributeArgumentListSyntax => [.. Arguments.ExpectedTypes(model, position, cancellationToken)],
+            NameColonSyntax name => [.. Arguments.ExpectedTypes(model, name, cancellationToken)],
             _ => [MatchedType(left)],
         };
         return types.OfType<ITypeSymbol>();

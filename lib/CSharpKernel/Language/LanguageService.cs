@@ -27,14 +27,21 @@ internal sealed class LanguageService : IDisposable
     public async Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken)
     {
         position = Math.Clamp(position, 0, code.Length);
-        var region = CellRegion.At(code, position);
-        var list = region.Kind switch
-        {
-            CellSegmentKind.Code => await CompleteCodeAsync(region, position - region.Start, cancellationToken).ConfigureAwait(false),
-            CellSegmentKind.Unknown => DirectiveProposals.Find(region.Text, position - region.Start, _paths),
-            _ => new CompletionList(position - region.Start, position - region.Start, []),
-        };
-        return list with { Start = region.Start + list.Start, End = region.Start + list.End };
+        var nothing = new CompletionList(position, position, []);
+        return await AnswerAsync(
+            async () =>
+            {
+                var region = CellRegion.At(code, position);
+                var list = region.Kind switch
+                {
+                    CellSegmentKind.Code => await CompleteCodeAsync(region, position - region.Start, cancellationToken).ConfigureAwait(false),
+                    CellSegmentKind.Unknown => DirectiveProposals.Find(region.Text, position - region.Start, _paths),
+                    _ => null,
+                };
+                return list is null ? nothing : list with { Start = region.Start + list.Start, End = region.Start + list.End };
+            },
+            code,
+            nothing).ConfigureAwait(false);
     }
 
     /// <summary>What is known of the symbol at <paramref name="position"/> (UTF-16 units), or null.</summary>
@@ -45,16 +52,14 @@ internal sealed class LanguageService : IDisposable
     public async Task<Inspection?> InspectAsync(string code, int position, bool isDetailed, CancellationToken cancellationToken)
     {
         position = Math.Clamp(position, 0, code.Length);
-        var region = CellRegion.At(code, position);
-        if (region.Kind != CellSegmentKind.Code)
-        {
-            return null;
-        }
-
-        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
-        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
-        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
-        return _inspector.Inspect(model, root, position - region.Start, isDetailed, cancellationToken);
+        return await AnswerAsync(
+            async () =>
+            {
+                var region = CellRegion.At(code, position);
+                return region.Kind == CellSegmentKind.Code ? await InspectCodeAsync(region, position - region.Start, isDetailed, cancellationToken).ConfigureAwait(false) : null;
+            },
+            code,
+            null).ConfigureAwait(false);
     }
 
     /// <summary>Whether <paramref name="code"/> could run as it stands.</summary>
@@ -73,7 +78,39 @@ internal sealed class LanguageService : IDisposable
         }
     }
 
-    private async Task<CompletionList> CompleteCodeAsync(CellRegion region, int position, CancellationToken cancellationToken)
+    /// <summary>Asks, away from the caller's thread; whatever goes wrong, an editor's question is no reason to fail.</summary>
+    private static async Task<T> AnswerAsync<T>(Func<Task<T>> ask, string code, T nothing)
+    {
+        if (CodeSize.IsTooLarge(code))
+        {
+            return nothing;
+        }
+
+        try
+        {
+            return await Task.Run(ask).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return nothing;
+        }
+    }
+
+    private async Task<Inspection?> InspectCodeAsync(CellRegion region, int position, bool isDetailed, CancellationToken cancellationToken)
+    {
+        var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
+        var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        if (CodeSize.IsTooDeep(root.FindToken(position)))
+        {
+            return null;
+        }
+
+        var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
+        return _inspector.Inspect(model, root, position, isDetailed, cancellationToken);
+    }
+
+    /// <summary>The proposals for a piece of C#; null for none.</summary>
+    private async Task<CompletionList?> CompleteCodeAsync(CellRegion region, int position, CancellationToken cancellationToken)
     {
         var document = await _workspace.Value.OpenAsync(region.Text, region.CodeBefore, cancellationToken).ConfigureAwait(false);
         var root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
@@ -84,9 +121,9 @@ internal sealed class LanguageService : IDisposable
         }
 
         var place = CodePosition.Find(root, region.Text, position);
-        if (place.IsText)
+        if (place.IsText || CodeSize.IsTooDeep(place.Left))
         {
-            return new CompletionList(position, position, []);
+            return null;
         }
 
         var model = (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false))!;
@@ -106,7 +143,7 @@ internal sealed class LanguageService : IDisposable
             }
         }
 
-        proposals.AddRange(ArgumentProposals.Find(model, place, cancellationToken));
+        proposals.AddRange(Arguments.FindUnused(model, place, cancellationToken).Select(parameter => _symbols.Name(parameter, model.Compilation)));
         foreach (var type in ExpectedType.FindEnums(model, place, cancellationToken))
         {
             proposals.AddRange(_symbols.ValuesOf(type, model, place.Position));

@@ -16,6 +16,9 @@ namespace CSharpKernel.Language;
 /// </remarks>
 internal sealed class SubmissionWorkspace : IDisposable
 {
+    /// <summary>The name of code that has not run.</summary>
+    public static readonly string UnrunPath = ScriptPaths.OfCell("?");
+
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
     private readonly SubmissionChain _chain;
@@ -59,11 +62,11 @@ internal sealed class SubmissionWorkspace : IDisposable
 
         foreach (var piece in before)
         {
-            (solution, var added) = Add(solution, project, piece, ScriptPaths.OfCell("?"), _unrunOptions);
+            (solution, var added) = Add(solution, project, piece, UnrunPath, _unrunOptions);
             project = added.ProjectId;
         }
 
-        (solution, var document) = Add(solution, project, code, ScriptPaths.OfCell("?"), _unrunOptions);
+        (solution, var document) = Add(solution, project, code, UnrunPath, _unrunOptions);
         return solution.GetDocument(document)!;
     }
 

@@ -99,7 +99,7 @@ internal sealed class SymbolInspector(SymbolDocumentation documentation, SymbolI
         }
 
         symbols.AddRange(info.CandidateSymbols);
-        symbols.AddRange(ArgumentProposals.GroupOf(model, node, cancellationToken));
+        symbols.AddRange(Arguments.GroupOf(model, node, cancellationToken));
         if (symbols.Count == 0 && model.GetTypeInfo(node, cancellationToken).Type is { TypeKind: not TypeKind.Error } type && node is TypeSyntax)
         {
             symbols.Add(type);
@@ -116,7 +116,7 @@ internal sealed class SymbolInspector(SymbolDocumentation documentation, SymbolI
             symbols.Add(chosen);
         }
 
-        symbols.AddRange(ArgumentProposals.Candidates(model, list, cancellationToken));
+        symbols.AddRange(Arguments.Candidates(model, list, cancellationToken));
         return Distinct(symbols);
     }
 
@@ -222,5 +222,6 @@ internal sealed class SymbolInspector(SymbolDocumentation documentation, SymbolI
 
     /// <summary>The value of a variable of an earlier cell; null for everything else, and where it can't be shown.</summary>
     private string? ValueOf(ISymbol symbol) =>
-        symbol is IFieldSymbol { IsStatic: false, ContainingType.IsScriptClass: true } && tryGetVariable(symbol.Name, out var value) ? VariableValue.Describe(value) : null;
+        symbol is IFieldSymbol { IsStatic: false, ContainingType.IsScriptClass: true } && symbol.Locations[0].SourceTree?.FilePath != SubmissionWorkspace.UnrunPath
+        && tryGetVariable(symbol.Name, out var value) ? VariableValue.Describe(value) : null;
 }

@@ -16,7 +16,7 @@ internal sealed class SymbolProposals(SymbolDocumentation documentation)
         var isAttribute = IsAttributeName(position.Left);
         var receiver = ReceiverType(model, position.Left, cancellationToken);
         return [.. symbols
-            .Where(symbol => symbol.CanBeReferencedByName && !IsHidden(symbol))
+            .Where(symbol => symbol is { CanBeReferencedByName: true, Name.Length: > 0 } && !IsHidden(symbol))
             .GroupBy(symbol => (Text: TextOf(symbol, isAttribute), Kind: SymbolText.KindOf(symbol)))
             .Select(overloads => Make(overloads.Key.Text, [.. overloads], receiver, model.Compilation))];
     }
@@ -32,6 +32,13 @@ internal sealed class SymbolProposals(SymbolDocumentation documentation)
             nearness ?? (overloads.All(IsObsolete) ? Nearness.Obsolete : overloads.Min(symbol => NearnessOf(symbol, receiver))),
             () => SymbolText.SignatureOf(first) + Others(first, overloads.Count - 1),
             () => documentation.SummaryOf(first, compilation));
+    }
+
+    /// <summary>A parameter's name, before its argument: <c>f(na|</c> gets <c>name:</c>.</summary>
+    public Proposal Name(IParameterSymbol parameter, Compilation compilation)
+    {
+        var proposal = Make(parameter.Name, [parameter], null, compilation, Nearness.Expected);
+        return proposal with { Text = proposal.Text + ":" };
     }
 
     /// <summary>The values of an enum, with its name before each; <c>Mon</c> finds <c>DayOfWeek.Monday</c>.</summary>

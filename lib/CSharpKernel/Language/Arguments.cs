@@ -4,18 +4,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CSharpKernel.Language;
 
-/// <summary>Knows the parameters that an argument at a position may be for, and proposes their names: <c>f(na|</c> gets <c>name:</c>.</summary>
-internal static class ArgumentProposals
+/// <summary>Knows the parameters that an argument at a position may be for.</summary>
+internal static class Arguments
 {
-    /// <summary>The names of parameters that have no argument yet.</summary>
-    public static IEnumerable<Proposal> Find(SemanticModel model, CodePosition position, CancellationToken cancellationToken)
+    /// <summary>The parameters that have no argument yet, one of each name, where an argument can start.</summary>
+    public static IEnumerable<IParameterSymbol> FindUnused(SemanticModel model, CodePosition position, CancellationToken cancellationToken)
     {
         if (FindList(position.Left) is not { } list)
         {
             yield break;
         }
 
-        var others = Arguments(list).Where(argument => argument.Span.End < position.WordStart || argument.SpanStart > position.Position).ToArray();
+        var others = ItemsOf(list).Where(argument => argument.Span.End < position.WordStart || argument.SpanStart > position.Position).ToArray();
         var named = others.Select(NameOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var positional = others.Count(argument => NameOf(argument) is null && argument.SpanStart < position.WordStart);
         var proposed = new HashSet<string>(StringComparer.Ordinal);
@@ -25,8 +25,7 @@ internal static class ArgumentProposals
             {
                 if (parameter.Name.Length > 0 && proposed.Add(parameter.Name))
                 {
-                    var text = SymbolText.Escape(parameter.Name) + ":";
-                    yield return new Proposal(text, parameter.Name, "variable", Nearness.Expected, () => SymbolText.SignatureOf(parameter), static () => string.Empty);
+                    yield return parameter;
                 }
             }
         }
@@ -40,7 +39,7 @@ internal static class ArgumentProposals
             return [];
         }
 
-        var index = Arguments(list).Count(argument => argument.Span.End <= position.Left.SpanStart && position.Left.IsKind(SyntaxKind.CommaToken));
+        var index = ItemsOf(list).Count(argument => argument.Span.End <= position.Left.SpanStart && position.Left.IsKind(SyntaxKind.CommaToken));
         return Candidates(model, list, cancellationToken)
             .Select(method => Parameters(method).ElementAtOrDefault(index)?.Type)
             .OfType<ITypeSymbol>();
@@ -101,7 +100,7 @@ internal static class ArgumentProposals
     private static SyntaxNode? FindList(SyntaxToken left) =>
         left.Kind() is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.CommaToken && left.Parent is BaseArgumentListSyntax or AttributeArgumentListSyntax ? left.Parent : null;
 
-    private static IEnumerable<SyntaxNode> Arguments(SyntaxNode list) => list switch
+    private static IEnumerable<SyntaxNode> ItemsOf(SyntaxNode list) => list switch
     {
         BaseArgumentListSyntax arguments => arguments.Arguments,
         AttributeArgumentListSyntax arguments => arguments.Arguments,
