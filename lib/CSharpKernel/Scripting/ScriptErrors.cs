@@ -12,6 +12,7 @@ namespace CSharpKernel.Scripting;
 internal sealed partial class ScriptErrors(ScriptPaths paths)
 {
     private const int MostErrors = 10;
+    private const int MostFrames = 40;
     private static readonly ConditionalWeakTable<Exception, StackFrame[]> Frames = [];
 
     /// <summary>The compiler's errors (or warnings that count as such), each with its source line and a caret.</summary>
@@ -87,16 +88,20 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
             traceback.Add($"   in {thrower.DeclaringType?.FullName}.{thrower.Name}");
         }
 
+        var lines = new List<string>();
         foreach (var frame in frames.Where(IsUserFrame))
         {
-            var method = MethodNameOf(frame);
-            var line = string.Create(CultureInfo.InvariantCulture, $"   at {paths.Display(frame.GetFileName()!)}, line {frame.GetFileLineNumber()}{method}");
-            if (traceback[^1] != line)
+            var line = string.Create(
+                CultureInfo.InvariantCulture, $"   at {paths.Display(frame.GetFileName()!)}, line {frame.GetFileLineNumber()}{MethodNameOf(frame)}");
+            if (lines.Count == 0 || lines[^1] != line)
             {
-                traceback.Add(line);
+                lines.Add(line);
             }
         }
 
+        traceback.AddRange(lines.Count <= MostFrames
+            ? lines
+            : [.. lines.Take(MostFrames / 2), string.Create(CultureInfo.InvariantCulture, $"   ... {lines.Count - MostFrames} more lines ..."), .. lines.TakeLast(MostFrames / 2)]);
         var inner = exception is AggregateException aggregate ? aggregate.InnerExceptions : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
         foreach (var cause in inner)
         {
