@@ -77,6 +77,22 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task Sessions_that_ran_at_the_same_time_stand_one_after_another()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var file = Open(folder))
+        {
+            foreach (var (session, line) in new[] { ("s", 1), ("t", 1), ("s", 2), ("t", 2) })
+            {
+                file.Add(new StoredCell(session, line, $"{session}{line}", null));
+            }
+        }
+
+        await using var read = Open(folder);
+        Assert.Equal("1/1/s1 1/2/s2 2/1/t1 2/2/t2", Text(new History(read).Tail(10)));
+    }
+
+    [Fact]
     public async Task Torn_and_foreign_lines_are_skipped_and_the_next_line_is_whole()
     {
         using var folder = new TemporaryFolder();
