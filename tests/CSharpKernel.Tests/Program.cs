@@ -25,12 +25,19 @@ internal static class Program
             case ["install", var prefix]:
                 while (true)
                 {
-                    await new KernelInstaller(JupyterFolders.Current).InstallAsync(InstallationPlace.InPrefix(prefix), new InstallationRequest("n", null, false), TestInstallation.PublishAsync);
+                    await new KernelInstaller(JupyterFolders.Current).InstallAsync(InstallationPlace.InPrefix(prefix), new InstallationRequest("n", null, false), SlowlyPublishAsync);
                     Console.WriteLine("installed");
                 }
 
             default:
                 throw new ArgumentException("This program is started by a test: write FILE OLD NEW, or install DIR.");
         }
+    }
+
+    private static async Task<string> SlowlyPublishAsync(string folder)
+    {
+        Console.WriteLine("publishing");
+        await Task.Delay(5);
+        return await TestInstallation.PublishAsync(folder);
     }
 }

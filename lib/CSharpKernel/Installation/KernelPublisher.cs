@@ -22,7 +22,9 @@ internal static class KernelPublisher
     public static string DotnetHost { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    /// <summary>Compiles the program ahead of time into <paramref name="folder"/>; where that cannot be done, copies it.</summary>
+    private static readonly TimeSpan LongestTrial = TimeSpan.FromMinutes(2);
+
+    /// <summary>Compiles the program ahead of time into <paramref name="folder"/>, and tries it; where that cannot be done, copies it.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="cancellation">Kills the compiler.</param>
     /// <returns>Which of the two was done, and why: <c>compiled ahead of time</c>.</returns>
@@ -36,9 +38,15 @@ internal static class KernelPublisher
             return "copied as it is, for its sources are not here";
         }
 
-        if (await RunPublishAsync(project, folder, cancellation).ConfigureAwait(false) is not { } problem)
+        var problem = await PublishAsync(project, folder, cancellation).ConfigureAwait(false) ?? await TryAsync(folder, cancellation).ConfigureAwait(false);
+        if (problem is null)
         {
             return "compiled ahead of time";
+        }
+
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            File.Delete(file);
         }
 
         Copy(folder);
@@ -64,9 +72,8 @@ internal static class KernelPublisher
         return File.Exists(project) ? project : null;
     }
 
-    /// <summary>Runs <c>dotnet publish</c>.</summary>
     /// <returns>What went wrong, in one line, or null.</returns>
-    private static async Task<string?> RunPublishAsync(string project, string folder, CancellationToken cancellation)
+    private static Task<string?> PublishAsync(string project, string folder, CancellationToken cancellation)
     {
         // The build servers would outlive the command and hold its output open.
         string[] arguments =
@@ -74,40 +81,59 @@ internal static class KernelPublisher
             "publish", project, "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--output", folder,
             "-p:PublishReadyToRun=true", "-p:UseAppHost=false", "-p:RunAnalyzers=false", "--disable-build-servers", "--nologo", "-consoleLoggerParameters:NoSummary", "-verbosity:quiet",
         ];
-        using var publish = new Process
-        {
-            StartInfo = new ProcessStartInfo(DotnetHost, arguments)
-            {
-                WorkingDirectory = Path.GetDirectoryName(project)!,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestBuild);
+        return RunAsync("dotnet publish", arguments, Path.GetDirectoryName(project)!, LongestBuild, cancellation);
+    }
+
+    /// <summary>Lets the published program run a cell: a compiled file that does not fit the others ends the process that loads it.</summary>
+    /// <returns>What went wrong, in one line, or null.</returns>
+    private static async Task<string?> TryAsync(string folder, CancellationToken cancellation)
+    {
+        const string Notebook = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "trial", "metadata": {}, "outputs": [], "source": ["1 + 1"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""";
+        var trial = Directory.CreateTempSubdirectory("csharp-kernel-trial-");
         try
         {
-            publish.Start();
-            publish.StandardInput.Close();
-            var output = publish.StandardOutput.ReadToEndAsync(patience.Token);
-            var error = publish.StandardError.ReadToEndAsync(patience.Token);
-            await publish.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            var notebook = Path.Combine(trial.FullName, "trial.ipynb");
+            await File.WriteAllTextAsync(notebook, Notebook, cancellation).ConfigureAwait(false);
+            return await RunAsync("the compiled program", [ProgramIn(folder), "run", notebook, "--update"], trial.FullName, LongestTrial, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            trial.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Runs <c>dotnet</c> to its end.</summary>
+    /// <returns>What went wrong, in one line, or null.</returns>
+    private static async Task<string?> RunAsync(string name, string[] arguments, string folder, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(DotnetHost, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        waiting.CancelAfter(patience);
+        try
+        {
+            process.Start();
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(waiting.Token);
+            var error = process.StandardError.ReadToEndAsync(waiting.Token);
+            await process.WaitForExitAsync(waiting.Token).ConfigureAwait(false);
             var lines = $"{await error.ConfigureAwait(false)}\n{await output.ConfigureAwait(false)}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (publish.ExitCode == 0 && File.Exists(ProgramIn(folder)))
+            if (process.ExitCode == 0)
             {
                 return null;
             }
 
             return lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
                 ?? lines.FirstOrDefault()
-                ?? $"dotnet publish ended with exit code {publish.ExitCode}";
+                ?? $"{name} ended with exit code {process.ExitCode}";
         }
         catch (OperationCanceledException)
         {
-            publish.Kill(entireProcessTree: true);
+            process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
-            return $"dotnet publish took more than {LongestBuild.TotalMinutes} minutes";
+            return $"{name} took more than {patience.TotalMinutes} minutes";
         }
         catch (Win32Exception exception)
         {

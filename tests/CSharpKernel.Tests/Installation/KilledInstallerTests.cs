@@ -17,8 +17,8 @@ public sealed class KilledInstallerTests
             var command = new ProcessStartInfo(TestProcess.DotnetHost, [typeof(KilledInstallerTests).Assembly.Location, "install", folder.Path]) { RedirectStandardOutput = true };
             using var installer = Process.Start(command)!;
 
-            // Each round a different moment of a different installation.
-            for (var line = 0; line <= i; line++)
+            // Each round a different moment of a different installation, now while it publishes, now when it is done.
+            for (var line = 0; line < i + 2; line++)
             {
                 await installer.StandardOutput.ReadLineAsync();
             }
