@@ -5,7 +5,7 @@ namespace CSharpKernel.Language;
 /// <summary>Tells code that is too long or nested too deeply to be looked into: Roslyn's parser and binder recurse, and a stack that overflows ends the process with all variables.</summary>
 internal static class CodeSize
 {
-    // Ten times the longest cell that anybody keeps on one screen after another; errors by the thousand take seconds.
+    // Nobody writes such a cell by hand, and errors by the thousand take seconds.
     private const int Longest = 100_000;
 
     // Far deeper than anybody writes, and far from the end of a stack of 1.5 MB.

@@ -16,7 +16,7 @@ internal sealed class SymbolProposals(SymbolDocumentation documentation)
         var isAttribute = IsAttributeName(position.Left);
         var receiver = ReceiverType(model, position.Left, cancellationToken);
         return [.. symbols
-            .Where(symbol => symbol is { CanBeReferencedByName: true, Name.Length: > 0 } && !IsHidden(symbol))
+            .Where(symbol => symbol is { CanBeReferencedByName: true, Name.Length: > 0 } && NameMatcher.Match(TextOf(symbol, isAttribute), position.Typed) != NameMatch.None && !IsHidden(symbol))
             .GroupBy(symbol => (Text: TextOf(symbol, isAttribute), Kind: SymbolText.KindOf(symbol)))
             .Select(overloads => Make(overloads.Key.Text, [.. overloads], receiver, model.Compilation))];
     }
