@@ -9,6 +9,7 @@ namespace CSharpKernel.Jupyter;
 /// <remarks>
 /// For each cell: <c>busy</c>, <c>execute_input</c>, outputs, the reply, <c>idle</c>. A cell that fails or is interrupted takes along those that had arrived before its error was reported, unless
 /// its request says otherwise: they are answered as aborted. One that a client sends after it has seen the error runs.
+/// A process that ended and was started again is told by the cell's error alone: on a status of <c>restarting</c> front ends drop what they wait for, and the person would never see why.
 /// </remarks>
 /// <param name="host">Runs them.</param>
 /// <param name="queue">Where they wait.</param>
@@ -79,11 +80,6 @@ internal sealed class CellExecutor(
             : ErrorContent(error);
         request.Reply(WithCount(reply, executionCount), new JsonObject { ["started"] = started });
         iopub.EndCell(request.Parent);
-        if (conclusion.Status == CellStatus.Restarted)
-        {
-            iopub.PublishStatus("restarting");
-            iopub.PublishStatus("idle");
-        }
 
         aborted.ForEach(Abort);
     }

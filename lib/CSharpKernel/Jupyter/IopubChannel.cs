@@ -32,7 +32,7 @@ internal sealed class IopubChannel(MessageFormat format, Action<IReadOnlyList<Re
         }
     }
 
-    /// <summary>A status to which no request led: <c>starting</c>, <c>restarting</c>.</summary>
+    /// <summary>A status to which no request led: <c>starting</c>.</summary>
     public void PublishStatus(string state) => PublishStatus(state, Parent.None);
 
     /// <summary>A cell begins to run, or is answered without running.</summary>

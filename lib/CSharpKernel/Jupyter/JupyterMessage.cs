@@ -8,8 +8,9 @@ namespace CSharpKernel.Jupyter;
 /// <param name="MessageId">The header's <c>msg_id</c>.</param>
 /// <param name="MessageType">The header's <c>msg_type</c>.</param>
 /// <param name="Session">The client's session, or empty.</param>
+/// <param name="Username">The header's <c>username</c>, or empty.</param>
 /// <param name="ParentHeader">The header of the message that this one answers; empty for a request.</param>
 /// <param name="Metadata">The metadata.</param>
 /// <param name="Content">The content.</param>
 internal sealed record JupyterMessage(
-    IReadOnlyList<byte[]> Envelope, byte[] RawHeader, string MessageId, string MessageType, string Session, JsonObject ParentHeader, JsonObject Metadata, JsonObject Content);
+    IReadOnlyList<byte[]> Envelope, byte[] RawHeader, string MessageId, string MessageType, string Session, string Username, JsonObject ParentHeader, JsonObject Metadata, JsonObject Content);

@@ -29,7 +29,7 @@ internal sealed class LanguageRequests(ICellHost host)
 
     private async Task<JsonObject> CompleteAsync(JupyterMessage message, string code, CancellationToken cancellationToken)
     {
-        var (position, countsUnits) = _cursor.Read(message.Session, code, JupyterJson.Number(message.Content, "cursor_pos"));
+        var (position, countsUnits) = _cursor.Read(message.Session, message.Username, code, JupyterJson.Number(message.Content, "cursor_pos"));
         CompletionList list;
         try
         {
@@ -63,7 +63,7 @@ internal sealed class LanguageRequests(ICellHost host)
 
     private async Task<JsonObject> InspectAsync(JupyterMessage message, string code, CancellationToken cancellationToken)
     {
-        var (position, _) = _cursor.Read(message.Session, code, JupyterJson.Number(message.Content, "cursor_pos"));
+        var (position, _) = _cursor.Read(message.Session, message.Username, code, JupyterJson.Number(message.Content, "cursor_pos"));
         Inspection? inspection;
         try
         {

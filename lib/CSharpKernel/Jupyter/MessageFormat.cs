@@ -65,7 +65,7 @@ internal sealed class MessageFormat(MessageSignature signature)
         }
 
         message = new JupyterMessage(
-            [.. frames.Take(delimiter)], frames[first], id, kind, JupyterJson.Text(parts[0], "session") ?? "", parts[1], parts[2], parts[3]);
+            [.. frames.Take(delimiter)], frames[first], id, kind, JupyterJson.Text(parts[0], "session") ?? "", JupyterJson.Text(parts[0], "username") ?? "", parts[1], parts[2], parts[3]);
         return null;
     }
 

@@ -264,14 +264,16 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_process_that_had_to_be_started_again_is_said_after_the_cell()
+    public async Task A_process_that_had_to_be_started_again_is_told_by_the_error_alone()
     {
         await using var kernel = await ScriptedKernel.StartAsync();
         kernel.Host.On("exit", cell => cell.Fail("ProcessEnded", "The process ended.", CellStatus.Restarted));
         await using var client = await kernel.ConnectAsync();
         Assert.Equal(["status busy", "execute_input 1 exit", "error ProcessEnded The process ended.", "status idle"], (await client.ExecuteAsync("exit")).Lines);
-        Assert.Equal(["status restarting", "status idle"], [(await client.ReceiveAsync("iopub")).ToString(), (await client.ReceiveAsync("iopub")).ToString()]);
-        Assert.Equal("ok", (await client.ExecuteAsync("next")).Status);
+        var next = client.SendCell("next");
+        var following = await client.ReceiveAsync("iopub");
+        Assert.Equal(("status", next), (following.Type, following.ParentId));
+        Assert.Equal("ok", (await client.ReceiveAsync("shell", message => message.ParentId == next)).Text("status"));
     }
 
     [Theory]
