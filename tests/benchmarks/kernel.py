@@ -55,6 +55,10 @@ class Session:
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels()
 
+    def wait_until_ready(self) -> None:
+        """As front ends do: what the kernel publishes before the client has subscribed is lost."""
+        self.client.wait_for_ready(timeout=PATIENCE)
+
     def execute(self, code: str) -> None:
         """Returns when the reply and the last output have come."""
         request = self.client.execute(code)
@@ -100,6 +104,7 @@ def start(kernel: str) -> float:
 def round_trip(kernel: str) -> float:
     """Milliseconds from sending a cell to its last output and its reply: median of 200 cells after 100."""
     session = Session(kernel)
+    session.wait_until_ready()
     times = []
     for _ in range(300):
         began = time.perf_counter()
@@ -120,6 +125,7 @@ def notebook(kernel: str) -> float:
 def memory(kernel: str) -> float:
     """Kilobytes that each of 2,000 cells adds, after 200 others."""
     session = Session(kernel)
+    session.wait_until_ready()
     define = "var v{0} = {0};" if kernel == OURS else "v{0} = {0}"
     for i in range(200):
         session.execute(define.format(i))
