@@ -48,10 +48,12 @@ internal sealed class FrameReader(Stream stream, ZmtpOptions options, ReceiveBud
     }
 
     /// <summary>Reads the next frame.</summary>
+    /// <param name="isHandshake">True where nothing but a command may come: anything else is refused by its header, before it is read.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The frame, or null where the peer has ended the connection after a whole frame.</returns>
     /// <exception cref="EndOfStreamException">The peer has ended the connection within a frame.</exception>
     /// <exception cref="ZmtpException">What it sent is no frame, or one too large.</exception>
-    public async ValueTask<ZmtpFrame?> ReadFrameAsync(CancellationToken cancellation)
+    public async ValueTask<ZmtpFrame?> ReadFrameAsync(bool isHandshake, CancellationToken cancellation)
     {
         if (_start == _end && !await ReadMoreAsync(cancellation).ConfigureAwait(false))
         {
@@ -67,6 +69,11 @@ internal sealed class FrameReader(Stream stream, ZmtpOptions options, ReceiveBud
 
         var hasMore = (flags & ZmtpFrame.MoreFlag) != 0;
         var isCommand = (flags & ZmtpFrame.CommandFlag) != 0;
+        if (isHandshake && !isCommand)
+        {
+            throw new ZmtpException("it sent a message before the end of the handshake");
+        }
+
         if (hasMore && isCommand)
         {
             throw new ZmtpException("it sent a command of more than one frame");
@@ -91,7 +98,12 @@ internal sealed class FrameReader(Stream stream, ZmtpOptions options, ReceiveBud
         return new ZmtpFrame(await ReadBodyAsync((int)length, isCommand, cancellation).ConfigureAwait(false), hasMore, isCommand);
     }
 
-    public void Dispose() => _silence?.Dispose();
+    /// <summary>Gives back what a message took that did not arrive whole.</summary>
+    public void Dispose()
+    {
+        BeginMessage();
+        _silence?.Dispose();
+    }
 
     private async ValueTask<byte[]> ReadBodyAsync(int length, bool isCommand, CancellationToken cancellation)
     {

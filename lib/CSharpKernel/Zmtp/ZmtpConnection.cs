@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace CSharpKernel.Zmtp;
@@ -26,6 +27,12 @@ internal sealed class ZmtpConnection : IDisposable
     /// <summary>The identity that the peer gave in the handshake; empty where it gave none.</summary>
     public byte[] PeerIdentity { get; private set; } = [];
 
+    /// <summary>True when it has sent a message, or a command that is its owner's to answer.</summary>
+    public bool HasSpoken { get; private set; }
+
+    /// <summary>When the peer was last heard: a message, a command or the end of the handshake.</summary>
+    public long LastHeard { get; private set; } = Stopwatch.GetTimestamp();
+
     /// <summary>What waits to be sent.</summary>
     public long QueuedBytes => _sending.Bytes;
 
@@ -46,8 +53,9 @@ internal sealed class ZmtpConnection : IDisposable
             }
 
             TrySend(ZmtpCommand.MakeReady(socketType, identity.Span));
-            var frame = await _reader.ReadFrameAsync(cancellation).ConfigureAwait(false) ?? throw new EndOfStreamException("The peer ended the connection within the handshake.");
+            var frame = await _reader.ReadFrameAsync(isHandshake: true, cancellation).ConfigureAwait(false) ?? throw new EndOfStreamException("The peer ended the connection within the handshake.");
             ReadReady(socketType, frame);
+            LastHeard = Stopwatch.GetTimestamp();
         }
         catch (ZmtpException exception)
         {
@@ -66,14 +74,16 @@ internal sealed class ZmtpConnection : IDisposable
         _reader.BeginMessage();
         try
         {
-            while (await _reader.ReadFrameAsync(CancellationToken.None).ConfigureAwait(false) is { } frame)
+            while (await _reader.ReadFrameAsync(isHandshake: false, CancellationToken.None).ConfigureAwait(false) is { } frame)
             {
+                LastHeard = Stopwatch.GetTimestamp();
                 if (frame.IsCommand)
                 {
                     // libzmq sends its PING whenever it is due, also between the frames of a message.
                     var command = ZmtpCommand.Parse(frame.Body);
                     if (!TryAnswer(command) && frames is null)
                     {
+                        HasSpoken = true;
                         return command;
                     }
 
@@ -89,6 +99,7 @@ internal sealed class ZmtpConnection : IDisposable
 
                 if (!frame.HasMore)
                 {
+                    HasSpoken = true;
                     return new ZmtpMessage(frames, _reader.MessageSize);
                 }
             }
@@ -136,11 +147,6 @@ internal sealed class ZmtpConnection : IDisposable
 
     private void ReadReady(string socketType, ZmtpFrame frame)
     {
-        if (!frame.IsCommand)
-        {
-            throw new ZmtpException("it sent a message before the end of the handshake");
-        }
-
         var command = ZmtpCommand.Parse(frame.Body);
         if (command.Name != ZmtpCommand.Ready)
         {

@@ -124,6 +124,9 @@ internal sealed class ZmtpListener : IAsyncDisposable
         try
         {
             socket.NoDelay = true;
+
+            // A peer whose machine has gone is noticed, in the end.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             address = socket.RemoteEndPoint;
             connection = new ZmtpConnection(new NetworkStream(socket, ownsSocket: true), _options, _budget);
         }
@@ -206,7 +209,7 @@ internal sealed class ZmtpListener : IAsyncDisposable
         lock (_lock)
         {
             _handshaking.Remove(connection);
-            if (_established.Count >= _options.MaximumConnections)
+            if (_established.Count >= _options.MaximumConnections && !TryEvict())
             {
                 throw new ZmtpException($"there are {_options.MaximumConnections} connections already");
             }
@@ -217,5 +220,18 @@ internal sealed class ZmtpListener : IAsyncDisposable
                 connection.Abort();
             }
         }
+    }
+
+    /// <summary>Makes room: of the peers that have never said anything, the one that has been silent longest goes. An honest client connects again.</summary>
+    private bool TryEvict()
+    {
+        if (_established.Where(connection => !connection.HasSpoken).MinBy(connection => connection.LastHeard) is not { } silent)
+        {
+            return false;
+        }
+
+        _established.Remove(silent);
+        silent.Abort();
+        return true;
     }
 }

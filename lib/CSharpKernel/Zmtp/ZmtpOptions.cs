@@ -11,13 +11,13 @@ internal sealed record ZmtpOptions
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest body of a frame that is accepted.</summary>
-    public long MaximumFrameBytes { get; init; } = 256L * 1024 * 1024;
+    public long MaximumFrameBytes { get; init; } = 100_000_000;
 
     /// <summary>The most frames of one message that are accepted.</summary>
     public int MaximumFramesPerMessage { get; init; } = 10_000;
 
     /// <summary>The largest message that is accepted: the sum of its frames' bodies, and a little for each frame.</summary>
-    public long MaximumMessageBytes { get; init; } = 256L * 1024 * 1024;
+    public long MaximumMessageBytes { get; init; } = 100_000_000;
 
     /// <summary>The most that all peers' messages together may take while they arrive. A message of up to a megabyte is always let in.</summary>
     public long MaximumIncompleteBytes { get; init; } = 512L * 1024 * 1024;
@@ -29,7 +29,7 @@ internal sealed record ZmtpOptions
     public long MaximumQueuedBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>
-    /// The most peers at a time; one that comes later is turned away. The five sockets of a kernel stay below the 1,024 files that a process often may have:
+    /// The most peers at a time; one that comes later takes the place of one that has never sent anything, or is turned away. The five sockets of a kernel stay below the 1,024 files that a process often may have:
     /// without files the runtime itself cannot go on.
     /// </summary>
     public int MaximumConnections { get; init; } = 100;

@@ -97,7 +97,7 @@ public class ConnectionTests
     public async Task A_length_alone_takes_no_memory()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        byte[] promise = [.. TestBytes.FromHex(Transcript.Greeting30 + Transcript.ReadyDealer), ZmtpFrame.LongFlag, .. LengthOf(200_000_000)];
+        byte[] promise = [.. TestBytes.FromHex(Transcript.Greeting30 + Transcript.ReadyDealer), ZmtpFrame.LongFlag, .. LengthOf(90_000_000)];
         Assert.Equal([nameof(EndOfStreamException)], await ReadAllAsync(new ScriptedStream([promise]), new ZmtpOptions()));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
@@ -120,6 +120,23 @@ public class ConnectionTests
         Assert.Null(await first.ReceiveAsync());
         Assert.Equal(0, budget.Taken);
         Assert.Equal(2, (await ReadAllAsync(new ScriptedStream([large]), options, budget)).Count);
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
+    public async Task A_message_instead_of_a_handshake_is_refused_by_its_header_and_one_that_stops_halfway_gives_back_what_it_took()
+    {
+        var options = new ZmtpOptions();
+        var budget = new ReceiveBudget(options.MaximumIncompleteBytes);
+        byte[] large = [ZmtpFrame.LongFlag, .. LengthOf(90_000_000), .. new byte[5_000_000]];
+        var early = new ScriptedStream([TestBytes.FromHex(Transcript.Greeting30), .. Enumerable.Repeat(large, 2)]);
+        Assert.Equal([nameof(ZmtpException)], await ReadAllAsync(early, options, budget));
+        Assert.Equal(0, budget.Taken);
+
+        var reader = new FrameReader(new ScriptedStream([large]), options, budget);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadFrameAsync(isHandshake: false, default).AsTask());
+        Assert.NotEqual(0, budget.Taken);
+        reader.Dispose();
         Assert.Equal(0, budget.Taken);
     }
 

@@ -90,6 +90,30 @@ public class HostileTests
         await AssertServesAsync(router);
     }
 
+    [Fact]
+    public async Task Peers_that_stay_and_say_nothing_keep_nobody_out()
+    {
+        var options = Options with { MaximumConnections = 5 };
+        await using var router = RouterSocket.Bind(TestBytes.AnyPort, options);
+        await using var publisher = PublisherSocket.Bind(TestBytes.AnyPort, options);
+        await using var early = await ZmtpClient.ConnectDealerAsync(router.LocalEndPoint, "early");
+        early.Send("first");
+        await SocketTests.ReadAsync(router);
+        var silent = new List<RawPeer>();
+        for (var i = 0; i < 20; i++)
+        {
+            silent.Add(await RawPeer.ConnectAsync(router.LocalEndPoint, Transcript.ReadyRequest));
+            silent.Add(await RawPeer.ConnectAsync(publisher.LocalEndPoint, Transcript.ReadySubscriber));
+        }
+
+        await AssertServesAsync(router);
+        await AssertServesAsync(publisher);
+        early.Send("second");
+        Assert.Equal(["second"], TestBytes.Texts((await SocketTests.ReadAsync(router)).Frames));
+        Assert.InRange(router.ConnectionCount, 2, 5);
+        silent.ForEach(peer => peer.Dispose());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ff")]
