@@ -41,7 +41,7 @@ internal static class InitializerProposals
     private static List<ISymbol> MembersOf(SemanticModel model, CodePosition position, ITypeSymbol type, Func<ISymbol, SemanticModel, int, bool> allows, IEnumerable<string> used)
     {
         var taken = used.ToHashSet(StringComparer.Ordinal);
-        taken.Remove(position.Root.ToString()[position.WordStart..position.WordEnd]);
+        taken.Remove(position.Root.ToFullString()[position.WordStart..position.WordEnd]);
         return [.. model.LookupSymbols(position.WordStart, type).Where(symbol => !symbol.IsStatic && !taken.Contains(symbol.Name) && allows(symbol, model, position.WordStart))];
     }
 

@@ -162,6 +162,25 @@ public sealed class CompletionTests(SampleSession sample) : IClassFixture<Sample
     }
 
     [Theory]
+    [InlineData("new Point(1, 2) { Na| }", "Name")]
+    [InlineData("new Point(1, 2) { Na|", "Name")]
+    [InlineData("new Point(1, 2) { Name| }", "Name")]
+    [InlineData("new Point(1, 2) { Nam|e = \"a\" }", "Name")]
+    [InlineData("var other = point with { Na| }", "Name")]
+    [InlineData("if (point is { Na| })", "Name")]
+    [InlineData("if (point is { Name|: \"a\" })", "Name")]
+    [InlineData("Twice(num|", "number:")]
+    [InlineData("shade is Gr|", "Colour.Green")]
+    [InlineData("items.Cou|", "Count")]
+    public async Task A_comment_before_changes_nothing(string code, string proposed)
+    {
+        foreach (var before in new[] { "", "// a comment\n", "\n\n/* another, which is longer than the code that follows it is, by far */ " })
+        {
+            Assert.Contains(proposed, await sample.Editor.Texts(before + code));
+        }
+    }
+
+    [Theory]
     [InlineData("items.|", "Add")] // of the type itself, by name
     [InlineData("it|", "items")] // a variable
     [InlineData("Twice(|", "loudly:")] // what the place asks for
