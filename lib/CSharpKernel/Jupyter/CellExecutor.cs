@@ -8,7 +8,7 @@ namespace CSharpKernel.Jupyter;
 /// <summary>Runs the cells that clients send, one at a time, in the order in which they arrived, and answers for each.</summary>
 /// <remarks>
 /// For each cell: <c>busy</c>, <c>execute_input</c>, outputs, the reply, <c>idle</c>. A cell that fails or is interrupted takes along those that had arrived before its error was reported, unless
-/// its request says otherwise: they are answered as aborted. One that a client sends after it has seen the error runs.
+/// its request is silent or says otherwise: they are answered as aborted. One that a client sends after it has seen the error runs.
 /// A process that ended and was started again is told by the cell's error alone: on a status of <c>restarting</c> front ends drop what they wait for, and the person would never see why.
 /// </remarks>
 /// <param name="host">Runs them.</param>
@@ -29,15 +29,20 @@ internal sealed class CellExecutor(
         while (!cancellationToken.IsCancellationRequested)
         {
             var request = await queue.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var aborted = new List<Request>();
             iopub.BeginCell(request.Parent);
-            if (JupyterJson.Text(request.Message.Content, "code") is not { } code)
+            try
             {
-                request.Reply(WithCount(Request.ErrorContent("InvalidRequest", "The request's content has no code, or it is not a string.", []), _executionCount));
-                iopub.EndCell(request.Parent);
-                continue;
+                await RunAsync(request, aborted, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What cannot be published or answered, such as a text beyond what JSON may have, costs this request only.
+                ReplyError(request, exception.GetType().Name, exception.Message);
             }
 
-            await RunAsync(request, code, cancellationToken).ConfigureAwait(false);
+            iopub.EndCell(request.Parent);
+            aborted.ForEach(Abort);
         }
     }
 
@@ -47,9 +52,18 @@ internal sealed class CellExecutor(
         return content;
     }
 
-    private async Task RunAsync(Request request, string code, CancellationToken cancellationToken)
+    private void ReplyError(Request request, string name, string message) => request.Reply(WithCount(Request.ErrorContent(name, message, [$"{name}: {message}"]), _executionCount));
+
+    /// <summary>Runs a cell and replies; those that it takes along are added to <paramref name="aborted"/>.</summary>
+    private async Task RunAsync(Request request, List<Request> aborted, CancellationToken cancellationToken)
     {
         var content = request.Message.Content;
+        if (JupyterJson.Text(content, "code") is not { } code)
+        {
+            ReplyError(request, "InvalidRequest", "The request's content has no code, or it is not a string.");
+            return;
+        }
+
         var isSilent = JupyterJson.Flag(content, "silent", false);
         var isStored = !isSilent && JupyterJson.Flag(content, "store_history", true);
         var started = MessageFormat.Now();
@@ -67,7 +81,11 @@ internal sealed class CellExecutor(
             history.Add(executionCount, code, frontEnd.Result);
         }
 
-        var aborted = error is not null && JupyterJson.Flag(content, "stop_on_error", true) ? await TakeWaitingAsync().ConfigureAwait(false) : [];
+        if (error is not null && !isSilent && JupyterJson.Flag(content, "stop_on_error", true))
+        {
+            await TakeWaitingAsync(aborted).ConfigureAwait(false);
+        }
+
         if (error is not null && !isSilent)
         {
             var published = ErrorContent(error);
@@ -79,22 +97,16 @@ internal sealed class CellExecutor(
             ? new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = ValuesOf(conclusion) }
             : ErrorContent(error);
         request.Reply(WithCount(reply, executionCount), new JsonObject { ["started"] = started });
-        iopub.EndCell(request.Parent);
-
-        aborted.ForEach(Abort);
     }
 
     /// <summary>Takes all that have arrived, before the error is published that a client could answer with another cell.</summary>
-    private async Task<List<Request>> TakeWaitingAsync()
+    private async Task TakeWaitingAsync(List<Request> taken)
     {
         await settle().ConfigureAwait(false);
-        var taken = new List<Request>();
         while (queue.TryRead(out var waiting))
         {
             taken.Add(waiting);
         }
-
-        return taken;
     }
 
     private void Abort(Request request)

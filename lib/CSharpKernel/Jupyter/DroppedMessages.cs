@@ -1,10 +1,9 @@
-using System.Diagnostics;
-
 namespace CSharpKernel.Jupyter;
 
 /// <summary>Counts messages that are not served, and says so now and then.</summary>
 /// <param name="log">Where the lines go.</param>
-internal sealed class DroppedMessages(TextWriter log)
+/// <param name="clock">Tells when the next may be written.</param>
+internal sealed class DroppedMessages(TextWriter log, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -24,13 +23,13 @@ internal sealed class DroppedMessages(TextWriter log)
         lock (_lock)
         {
             Count++;
-            if (_lines == MaximumLines || (_lastLine is { } last && Stopwatch.GetElapsedTime(last) < Interval))
+            if (_lines == MaximumLines || (_lastLine is { } last && clock.GetElapsedTime(last) < Interval))
             {
                 return;
             }
 
             _lines++;
-            _lastLine = Stopwatch.GetTimestamp();
+            _lastLine = clock.GetTimestamp();
             log.WriteLine($"A message to the {channel} port was dropped: {problem}. Dropped so far: {Count}.");
         }
     }

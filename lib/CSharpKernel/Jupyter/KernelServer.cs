@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using CSharpKernel.Running;
 using CSharpKernel.Zmtp;
 
@@ -21,17 +20,24 @@ internal sealed record KernelServerOptions
 
     /// <summary>Where lines about messages that were dropped go.</summary>
     public TextWriter Log { get; init; } = TextWriter.Null;
+
+    /// <summary>Tells when the next of these lines may be written.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>Serves Jupyter's messaging protocol (5.3, with what 5.4 and 5.5 add) on its five sockets, and has cells run by an <see cref="ICellHost"/>.</summary>
 /// <remarks>
 /// Requests on shell and control are served alike, whichever socket they come through. Cells run one after another; completion, inspection and completeness are answered in the order in which they were
-/// asked, everything else as it comes; a running cell delays none of these. Not served: debugging, comms (there are none, and one that a client opens is closed).
+/// asked, everything else as it comes; a running cell delays none of these. While much waits, nothing more is read from that socket: interrupts come through another. Not served: debugging, comms (there are none, and one that a client opens is closed).
 /// </remarks>
 internal sealed class KernelServer : IAsyncDisposable
 {
-    private const int MaximumWaitingCells = 10_000;
-    private const int MaximumWaitingLanguageRequests = 1000;
+    private const long MaximumWaitingCellBytes = 64L * 1024 * 1024;
+    private const long MaximumWaitingLanguageBytes = 16L * 1024 * 1024;
+
+    /// <summary>What a request takes beside its frames, and no less for being small.</summary>
+    private const int RequestOverhead = 4 * 1024;
+
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSettling = TimeSpan.FromMilliseconds(200);
@@ -49,8 +55,8 @@ internal sealed class KernelServer : IAsyncDisposable
     private readonly HistoryFile? _historyFile;
     private readonly History _history;
     private readonly LanguageRequests _language;
-    private readonly Channel<Request> _cells = Channel.CreateBounded<Request>(MaximumWaitingCells);
-    private readonly Channel<Request> _languageRequests = Channel.CreateBounded<Request>(MaximumWaitingLanguageRequests);
+    private readonly MessageQueue<Request> _cells = new(MaximumWaitingCellBytes);
+    private readonly MessageQueue<Request> _languageRequests = new(MaximumWaitingLanguageBytes);
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task[] _work;
@@ -60,14 +66,14 @@ internal sealed class KernelServer : IAsyncDisposable
     {
         _host = host;
         _format = new MessageFormat(new MessageSignature(connection.Key));
-        _dropped = new DroppedMessages(options.Log);
+        _dropped = new DroppedMessages(options.Log, options.Clock);
         (_shell, _control, _stdinSocket, _publisher, _heartbeat) = (sockets.Shell, sockets.Control, sockets.Stdin, sockets.Publisher, sockets.Heartbeat);
         _iopub = new IopubChannel(_format, _publisher.Publish);
         _historyFile = options.HistoryFile is { } path ? new HistoryFile(path) : null;
         _history = new History(_historyFile);
         _language = new LanguageRequests(host);
         _stdin = new StdinChannel(_stdinSocket, _format, _dropped);
-        var executor = new CellExecutor(host, _cells.Reader, _iopub, _stdin, _history, options.PlainErrors, SettleAsync);
+        var executor = new CellExecutor(host, _cells, _iopub, _stdin, _history, options.PlainErrors, SettleAsync);
         _publisher.Subscribed = Welcome;
         _iopub.PublishStatus("starting");
         _work =
@@ -85,6 +91,9 @@ internal sealed class KernelServer : IAsyncDisposable
 
     /// <summary>How many messages were not served because they were not what they should be.</summary>
     public long DroppedMessages => _dropped.Count;
+
+    /// <summary>What the requests take that wait to be answered.</summary>
+    public long WaitingBytes => _cells.Bytes + _languageRequests.Bytes;
 
     /// <summary>Begins to listen and serve.</summary>
     /// <param name="connection">Where; a port of 0 is a free one.</param>
@@ -139,7 +148,8 @@ internal sealed class KernelServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        _languageRequests.Writer.TryComplete();
+        _cells.Complete();
+        _languageRequests.Complete();
         await Task.WhenAll(
             _shell.DisposeAsync().AsTask(),
             _control.DisposeAsync().AsTask(),
@@ -179,14 +189,15 @@ internal sealed class KernelServer : IAsyncDisposable
                 continue;
             }
 
+            var size = RequestOverhead + routed.Frames.Sum(frame => (long)frame.Length);
             var request = new Request(message!, routed.Identity, socket, _format);
             if (message!.MessageType == "execute_request")
             {
-                await _cells.Writer.WriteAsync(request, _ending.Token).ConfigureAwait(false);
+                await _cells.AddAsync(request, size).ConfigureAwait(false);
             }
             else if (LanguageRequests.IsKnown(message.MessageType))
             {
-                await _languageRequests.Writer.WriteAsync(request, _ending.Token).ConfigureAwait(false);
+                await _languageRequests.AddAsync(request, size).ConfigureAwait(false);
             }
             else
             {
@@ -197,7 +208,7 @@ internal sealed class KernelServer : IAsyncDisposable
 
     private async Task AnswerLanguageRequestsAsync()
     {
-        await foreach (var request in _languageRequests.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var request in _languageRequests.ReadAllAsync().ConfigureAwait(false))
         {
             await AnswerAsync(request, async () => request.Reply(await _language.AnswerAsync(request.Message).ConfigureAwait(false))).ConfigureAwait(false);
         }

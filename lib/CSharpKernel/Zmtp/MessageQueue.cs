@@ -3,10 +3,11 @@ using System.Threading.Channels;
 
 namespace CSharpKernel.Zmtp;
 
-/// <summary>Messages on their way from many connections to whoever reads them, bounded by bytes: while it is full, those who bring more wait.</summary>
-internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMessage>
+/// <summary>Messages on their way from those who bring them to the one who reads them, bounded by bytes: while it is full, those who bring more wait.</summary>
+internal sealed class MessageQueue<T>(long maximumBytes) : ChannelReader<T>
+    where T : class
 {
-    private readonly Channel<(RoutedMessage Message, long Size)> _channel = Channel.CreateUnbounded<(RoutedMessage Message, long Size)>();
+    private readonly Channel<(T Message, long Size)> _channel = Channel.CreateUnbounded<(T Message, long Size)>();
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = NewRoom();
     private long _bytes;
@@ -23,7 +24,7 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
 
     /// <summary>Adds a message when there is room for it; one that is larger than all the room when nothing else is there.</summary>
     /// <returns>False where nobody reads any more.</returns>
-    public async ValueTask<bool> AddAsync(RoutedMessage message, long size)
+    public async ValueTask<bool> AddAsync(T message, long size)
     {
         while (true)
         {
@@ -60,7 +61,7 @@ internal sealed class MessageQueue(long maximumBytes) : ChannelReader<RoutedMess
         OpenRoom(0);
     }
 
-    public override bool TryRead([MaybeNullWhen(false)] out RoutedMessage item)
+    public override bool TryRead([MaybeNullWhen(false)] out T item)
     {
         if (!_channel.Reader.TryRead(out var entry))
         {

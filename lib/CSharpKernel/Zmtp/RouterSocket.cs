@@ -14,13 +14,13 @@ internal sealed record RoutedMessage(byte[] Identity, IReadOnlyList<byte[]> Fram
 internal sealed class RouterSocket : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<byte[], ZmtpConnection> _peers = new(ByteSequenceComparer.Instance);
-    private readonly MessageQueue _messages;
+    private readonly MessageQueue<RoutedMessage> _messages;
     private readonly ZmtpListener _listener;
     private int _lastMadeUp;
 
     private RouterSocket(IPEndPoint endPoint, ZmtpOptions options)
     {
-        _messages = new MessageQueue(options.MaximumWaitingBytes);
+        _messages = new MessageQueue<RoutedMessage>(options.MaximumWaitingBytes);
         _listener = ZmtpListener.Bind(endPoint, SocketType.Router, options, ServeAsync);
     }
 

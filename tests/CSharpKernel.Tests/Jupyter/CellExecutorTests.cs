@@ -18,7 +18,7 @@ public sealed class CellExecutorTests
         var format = new MessageFormat(new MessageSignature(""));
         var published = Channel.CreateUnbounded<string>();
         var iopub = new IopubChannel(format, frames => published.Writer.TryWrite($"{ParentOf(frames)}: {Encoding.UTF8.GetString(frames[0].Span)} {StateOf(frames)}".TrimEnd()));
-        using var stdin = new StdinChannel(socket, format, new DroppedMessages(TextWriter.Null));
+        using var stdin = new StdinChannel(socket, format, new DroppedMessages(TextWriter.Null, TimeProvider.System));
         var queue = Channel.CreateUnbounded<Request>();
         var settled = 0;
         var executor = new CellExecutor(host, queue.Reader, iopub, stdin, new History(null), isPlain: true, () =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CSharpKernel.Jupyter;
 using CSharpKernel.Running;
 using CSharpKernel.Scripting;
+using CSharpKernel.Tests.Zmtp;
 
 namespace CSharpKernel.Tests.Jupyter;
 
@@ -108,6 +109,65 @@ public sealed class ExecutionTests
         Assert.Equal("execute_input 1 x", (await client.ExecuteAsync("x")).Lines[1]);
         var history = await client.RequestAsync("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 10 });
         Assert.Equal("""[[1,1,"x"]]""", history.Reply.Content.GetProperty("history").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_silent_cell_that_fails_takes_no_others_along()
+    {
+        await using var kernel = await ScriptedKernel.StartAsync();
+        var mayEnd = new TaskCompletionSource();
+        kernel.Host.OnAsync("bad", async cell =>
+        {
+            await mayEnd.Task;
+            return cell.Fail("E", "m");
+        });
+        await using var client = await kernel.ConnectAsync();
+        var bad = client.SendCell("bad", new JsonObject { ["silent"] = true });
+        var next = client.SendCell("next");
+
+        // What has been answered was sent after the cell, which has then arrived.
+        var asked = client.Send("shell", "kernel_info_request");
+        await client.ReceiveAsync("shell", message => message.ParentId == asked);
+        mayEnd.SetResult();
+        Assert.Equal(["error", "ok"], [(await client.CompleteAsync(bad)).Status, (await client.CompleteAsync(next)).Status]);
+    }
+
+    [Fact]
+    public async Task A_cell_that_cannot_be_answered_costs_itself_only()
+    {
+        await using var kernel = await ScriptedKernel.StartAsync();
+        kernel.Host.On("bad", _ => new(CellStatus.Succeeded, new Dictionary<string, CellOutput> { ["x"] = new StreamOutput("stdout", "no value") }));
+        await using var client = await kernel.ConnectAsync();
+        var bad = await client.ExecuteAsync("bad");
+        Assert.Equal(("error", "ArgumentException"), (bad.Status, bad.Reply.Text("ename")));
+        Assert.Equal("ok", (await client.ExecuteAsync("good")).Status);
+        Assert.False(kernel.Server.ShutdownRequested.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Large_cells_that_wait_are_bounded_by_their_bytes_and_interrupts_are_served_meanwhile()
+    {
+        const int Megabyte = 1_000_000;
+        await using var kernel = await ScriptedKernel.StartAsync();
+        kernel.Host.OnAsync("loop", cell => cell.WaitForInterruptAsync());
+        await using var client = await kernel.ConnectAsync();
+        var loop = client.SendCell("loop", new JsonObject { ["stop_on_error"] = false });
+        await client.ReceiveAsync("iopub", message => message.Type == "execute_input");
+        var large = new JsonObject { ["waste"] = new string('x', Megabyte) };
+        var last = "";
+        for (var i = 1; i <= 80; i++)
+        {
+            last = client.SendCell("next", large);
+            await HostileTests.WaitUntilAsync(() => kernel.Server.WaitingBytes >= Megabyte * Math.Min(i, 60L));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(0.5));
+        Assert.InRange(kernel.Server.WaitingBytes, 60L * Megabyte, 64L * 1024 * 1024);
+        Assert.Equal("ok", (await client.RequestAsync("interrupt_request", channel: "control")).Status);
+        Assert.Equal("Interrupted", (await client.ReceiveAsync("shell", message => message.ParentId == loop)).Text("ename"));
+        Assert.Equal("ok", (await client.CompleteAsync(last)).Status);
+        Assert.Equal(81, kernel.Host.Ran.Count);
+        Assert.Equal(0, kernel.Server.WaitingBytes);
     }
 
     [Fact]

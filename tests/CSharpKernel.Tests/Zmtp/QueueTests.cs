@@ -80,7 +80,7 @@ public class QueueTests
     [Fact]
     public async Task Messages_wait_for_room()
     {
-        var queue = new MessageQueue(100);
+        var queue = new MessageQueue<RoutedMessage>(100);
         Assert.True(await queue.AddAsync(Message(1), 60));
         Assert.True(await queue.AddAsync(Message(2), 40));
         var third = queue.AddAsync(Message(3), 70).AsTask();
@@ -100,7 +100,7 @@ public class QueueTests
     [Fact]
     public async Task The_end_of_a_queue_lets_everybody_go_and_loses_nothing()
     {
-        var queue = new MessageQueue(100);
+        var queue = new MessageQueue<RoutedMessage>(100);
         await queue.AddAsync(Message(1), 100);
         var waiting = queue.AddAsync(Message(2), 1).AsTask();
         queue.Complete();
@@ -118,7 +118,7 @@ public class QueueTests
     [Fact]
     public async Task Many_writers_and_a_reader_keep_each_writers_order_and_the_bound()
     {
-        var queue = new MessageQueue(1000);
+        var queue = new MessageQueue<RoutedMessage>(1000);
         var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; i < 2000; i++)
