@@ -105,8 +105,14 @@ internal sealed class History(HistoryFile? file)
         {
             if (_earlier is null)
             {
+                if ((file is null ? [] : file.Read()) is not { } stored)
+                {
+                    // Perhaps the next time.
+                    return [];
+                }
+
                 var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-                var cells = (file?.Read() ?? []).Where(cell => cell.Session != _session).ToList();
+                var cells = stored.Where(cell => cell.Session != _session).ToList();
                 foreach (var cell in cells)
                 {
                     numbers.TryAdd(cell.Session, numbers.Count + 1);

@@ -22,6 +22,10 @@ internal sealed class HistoryFile : IAsyncDisposable
     public const string Variable = "CSHARP_KERNEL_HISTORY";
 
     private const long StandardMaximumBytes = 4 * 1024 * 1024;
+
+    /// <summary>On Windows, who reads would otherwise stop those who write, and they him.</summary>
+    private const FileShare Sharing = FileShare.ReadWrite | FileShare.Delete;
+
     private readonly string _path;
     private readonly long _maximumBytes;
     private readonly Channel<StoredCell> _waiting = Channel.CreateBounded<StoredCell>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -55,16 +59,16 @@ internal sealed class HistoryFile : IAsyncDisposable
     /// <summary>Adds a cell, soon.</summary>
     public void Add(StoredCell cell) => _waiting.Writer.TryWrite(cell);
 
-    /// <summary>All cells in the file, oldest first; none where it cannot be read.</summary>
-    public IReadOnlyList<StoredCell> Read()
+    /// <summary>All cells in the file, oldest first; null where it cannot be read now.</summary>
+    public IReadOnlyList<StoredCell>? Read()
     {
         try
         {
-            return File.Exists(_path) ? [.. File.ReadLines(_path).Select(FromLine).OfType<StoredCell>()] : [];
+            return File.Exists(_path) ? [.. ReadLines().Select(FromLine).OfType<StoredCell>()] : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return null;
         }
     }
 
@@ -104,6 +108,15 @@ internal sealed class HistoryFile : IAsyncDisposable
         (byte)'\n',
     ];
 
+    private IEnumerable<string> ReadLines()
+    {
+        using var reader = new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read, Sharing));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
+
     private async Task WriteWaitingAsync()
     {
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
@@ -129,7 +142,7 @@ internal sealed class HistoryFile : IAsyncDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         await using var held = await LockAsync().ConfigureAwait(false);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = Sharing };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -159,7 +172,7 @@ internal sealed class HistoryFile : IAsyncDisposable
 
     private void DropOlderHalf()
     {
-        var text = File.ReadAllText(_path);
+        var text = string.Join('\n', ReadLines().Append(""));
         var middle = text.IndexOf('\n', text.Length / 2);
         AtomicFile.WriteAllText(_path, middle < 0 ? "" : text[(middle + 1)..]);
     }

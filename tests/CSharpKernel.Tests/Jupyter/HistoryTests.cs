@@ -100,7 +100,7 @@ public sealed class HistoryTests
         File.AppendAllText(folder.File("history"), "[1]\n{}\n\n{\"session\":\"x\",\"line\":\"1\",\"input\":\"b\"}\n{\"session\":\"torn\",\"li");
         await RunSessionAsync(folder, "c\nd\ud83d");
         await using var file = Open(folder);
-        Assert.Equal(["a", "c\nd\ufffd"], file.Read().Select(cell => cell.Input));
+        Assert.Equal(["a", "c\nd\ufffd"], file.Read()!.Select(cell => cell.Input));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class HistoryTests
             await file.DisposeAsync();
         })));
         await using var read = Open(folder);
-        var cells = read.Read();
+        var cells = read.Read()!;
         Assert.Equal(400, cells.Count);
         foreach (var session in cells.GroupBy(cell => cell.Session))
         {
@@ -138,7 +138,7 @@ public sealed class HistoryTests
         }
 
         await using var read = Open(folder);
-        var lines = read.Read().Select(cell => cell.Line).ToList();
+        var lines = read.Read()!.Select(cell => cell.Line).ToList();
         Assert.Equal(Enumerable.Range(lines[0], lines.Count), lines);
         Assert.Equal(49, lines[^1]);
         Assert.InRange(new FileInfo(folder.File("history")).Length, 500, 2000);
@@ -153,6 +153,24 @@ public sealed class HistoryTests
         var history = new History(file);
         history.Add(1, "a", null);
         Assert.Equal("1/1/a", Text(history.Tail(10)));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_now_is_read_the_next_time()
+    {
+        using var folder = new TemporaryFolder();
+        await RunSessionAsync(folder, "a");
+        await using var file = Open(folder);
+        var history = new History(file);
+        using (new FileStream(folder.File("history"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal("", Text(history.Tail(10)));
+        }
+
+        using (new FileStream(folder.File("history"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            Assert.Equal("1/1/a", Text(history.Tail(10)));
+        }
     }
 
     [Fact]
