@@ -24,7 +24,7 @@ internal sealed class StdinChannel(RouterSocket socket, MessageFormat format, Dr
         await _oneQuestion.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var question = new Question(request.Identity, format.NewId());
+            var question = new Question(request.Identity, request.Message.MessageId, format.NewId());
             lock (_lock)
             {
                 _question = question;
@@ -64,17 +64,17 @@ internal sealed class StdinChannel(RouterSocket socket, MessageFormat format, Dr
             }
             else if (message!.MessageType == "input_reply" && JupyterJson.Text(message.Content, "value") is { } value)
             {
-                Answer(routed.Identity, JupyterJson.Text(message.ParentHeader, "msg_id"), value);
+                Answer(routed.Identity, JupyterJson.Text(message.ParentHeader, "msg_id") ?? "", value);
             }
         }
     }
 
-    // Most clients leave the parent header of an answer empty.
-    private void Answer(byte[] identity, string? questionId, string value)
+    // Most clients leave the parent header of an answer empty, and some put there the cell that asks.
+    private void Answer(byte[] identity, string parentId, string value)
     {
         lock (_lock)
         {
-            if (_question is { } question && question.Identity.AsSpan().SequenceEqual(identity) && (questionId is null || questionId == question.Id))
+            if (_question is { } question && question.Identity.AsSpan().SequenceEqual(identity) && (parentId.Length == 0 || parentId == question.Id || parentId == question.CellId))
             {
                 question.Answer.TrySetResult(value);
             }
@@ -100,7 +100,7 @@ internal sealed class StdinChannel(RouterSocket socket, MessageFormat format, Dr
         }
     }
 
-    private sealed record Question(byte[] Identity, string Id)
+    private sealed record Question(byte[] Identity, string CellId, string Id)
     {
         public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

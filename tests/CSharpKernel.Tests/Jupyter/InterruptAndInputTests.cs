@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CSharpKernel.Running;
+using CSharpKernel.Tests.Zmtp;
 
 namespace CSharpKernel.Tests.Jupyter;
 
@@ -70,6 +71,16 @@ public sealed class InterruptAndInputTests
         client.Send("stdin", "input_reply", new JsonObject { ["value"] = "secret" }, parent: $$"""{"msg_id":"{{second.Id}}"}""");
         var exchange = await client.CompleteAsync(id);
         Assert.Equal("execute_result 1 Ann\ufffd, secret", exchange.Lines[^2]);
+
+        // Some clients answer the cell, and some name an empty message.
+        var byCell = client.SendCell("ask");
+        foreach (var parent in new[] { byCell, "" })
+        {
+            await client.ReceiveAsync("stdin");
+            client.Send("stdin", "input_reply", new JsonObject { ["value"] = "yes" }, parent: $$"""{"msg_id":"{{parent}}"}""");
+        }
+
+        Assert.Equal("execute_result 2 yes, yes", (await client.CompleteAsync(byCell)).Lines[^2]);
 
         // Too late: nothing comes of it.
         client.Send("stdin", "input_reply", new JsonObject { ["value"] = "late" });
@@ -149,7 +160,9 @@ public sealed class InterruptAndInputTests
     }
 
     [Fact]
-    public async Task After_a_restart_a_new_kernel_serves_the_same_ports()
+    public Task After_a_restart_a_new_kernel_serves_the_same_ports() => ReusedPort.TryAsync(RestartAsyncAsync);
+
+    private static async Task RestartAsyncAsync()
     {
         var kernel = await ScriptedKernel.StartAsync();
         var connection = kernel.Connection;

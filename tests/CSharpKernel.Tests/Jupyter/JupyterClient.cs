@@ -43,16 +43,17 @@ internal sealed record Exchange(ReceivedMessage Reply, IReadOnlyList<ReceivedMes
 internal sealed class JupyterClient : IAsyncDisposable
 {
     private readonly string _key;
+    private readonly string _username;
     private readonly ConcurrentDictionary<string, ZmtpClient> _sockets = new();
     private readonly ConcurrentDictionary<string, Channel<ReceivedMessage>> _received = new();
     private readonly string _session = Guid.NewGuid().ToString();
     private int _count;
 
-    private JupyterClient(string key) => _key = key;
+    private JupyterClient(string key, string username) => (_key, _username) = (key, username);
 
-    public static async Task<JupyterClient> ConnectAsync(ConnectionFile connection, string? identity = null, bool withStdin = true)
+    public static async Task<JupyterClient> ConnectAsync(ConnectionFile connection, string? identity = null, bool withStdin = true, string username = "me")
     {
-        var client = new JupyterClient(connection.Key);
+        var client = new JupyterClient(connection.Key, username);
         identity ??= client._session;
         client.Start("iopub", await ZmtpClient.ConnectSubscriberAsync(new IPEndPoint(connection.Address, connection.IopubPort), ""));
 
@@ -82,7 +83,7 @@ internal sealed class JupyterClient : IAsyncDisposable
     public void Send(string channel, IReadOnlyList<string> frames) => _sockets[channel].Send([.. frames]);
 
     public string Header(string id, string type) =>
-        $$"""{"msg_id":"{{id}}", "msg_type": "{{type}}","session":"{{_session}}","username":"me","date":"2026-01-02T03:04:05Z","version":"5.3","more":[1.50]}""";
+        $$"""{"msg_id":"{{id}}", "msg_type": "{{type}}","session":"{{_session}}","username":"{{_username}}","date":"2026-01-02T03:04:05Z","version":"5.3","more":[1.50]}""";
 
     public static List<string> Sign(string key, params string[] parts)
     {

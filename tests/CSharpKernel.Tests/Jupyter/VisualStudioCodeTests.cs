@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CSharpKernel.Jupyter;
 using CSharpKernel.Language;
+using CSharpKernel.Tests.Zmtp;
 
 namespace CSharpKernel.Tests.Jupyter;
 
@@ -8,14 +9,16 @@ namespace CSharpKernel.Tests.Jupyter;
 public sealed class VisualStudioCodeTests
 {
     [Fact]
-    public async Task Its_session_runs_from_start_to_end()
+    public Task Its_session_runs_from_start_to_end() => ReusedPort.TryAsync(RunSessionAsyncAsync);
+
+    private static async Task RunSessionAsyncAsync()
     {
         var kernel = await ScriptedKernel.StartAsync();
         kernel.Host.OnAsync("while (true) { }", cell => cell.WaitForInterruptAsync());
         kernel.Host.On("1+1", cell => cell.Return("2"));
         kernel.Host.Completion = (_, position, _) => Task.FromResult(new CompletionList(position - 2, position, [new("WriteLine", "method", "", "")]));
         var connection = kernel.Connection;
-        await using var client = await kernel.ConnectAsync();
+        await using var client = await JupyterClient.ConnectAsync(kernel.Connection, username: "2b0c8a4e-6a7b-4c1d-9e0f-3a5b7c9d1e2f");
 
         // Until a reply and something published have come, it asks on both channels again and again.
         var asked = new List<(string Channel, string Id)>();
@@ -31,7 +34,7 @@ public sealed class VisualStudioCodeTests
             Assert.Equal((id, "kernel_info_reply"), (reply.ParentId, reply.Type));
         }
 
-        Assert.Equal("status", (await client.ReceiveAsync("iopub")).Type);
+        await client.ReceiveAsync("iopub", message => message.Type == "status" && asked.Any(request => request.Id == message.ParentId));
 
         // Cells bear the address of their document as id.
         var metadata = new JsonObject { ["cellId"] = "vscode-notebook-cell:/w/01-tokenizer.ipynb#X10sZmlsZQ%3D%3D" };
@@ -39,10 +42,11 @@ public sealed class VisualStudioCodeTests
         Assert.Equal(["status busy", "execute_input 1 1+1", "execute_result 1 2", "status idle"], cell.Lines);
         Assert.Equal("1", kernel.Host.Ran.Single().CellName);
 
-        // The cursor counts UTF-16 units: at the end of the text, beyond the number of code points.
-        const string Code = "var s = \"🙂🙂\"; Console.Wr";
-        var completion = (await client.RequestAsync("complete_request", new JsonObject { ["code"] = Code, ["cursor_pos"] = Code.Length })).Reply.Content;
-        Assert.Equal((Code.Length - 2, Code.Length), (completion.GetProperty("cursor_start").GetInt32(), completion.GetProperty("cursor_end").GetInt32()));
+        // The cursor counts UTF-16 units, also where it could be a number of code points.
+        const string Code = "var s = \"🙂🙂\"; Console.Wr; s.Length";
+        var cursor = Code.IndexOf("Wr", StringComparison.Ordinal) + 2;
+        var completion = (await client.RequestAsync("complete_request", new JsonObject { ["code"] = Code, ["cursor_pos"] = cursor })).Reply.Content;
+        Assert.Equal((cursor - 2, cursor), (completion.GetProperty("cursor_start").GetInt32(), completion.GetProperty("cursor_end").GetInt32()));
 
         // It interrupts, waits for the reply and then for the running cell's.
         var loop = client.SendCell("while (true) { }", new JsonObject { ["stop_on_error"] = false });
