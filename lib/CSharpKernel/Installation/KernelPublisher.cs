@@ -18,9 +18,47 @@ internal static class KernelPublisher
     /// <summary>The kernel's assembly in a folder that it has been published to.</summary>
     public static string ProgramIn(string folder) => Path.Combine(folder, ProgramName + ".dll");
 
-    /// <summary>The full path of the <c>dotnet</c> that runs this process, also where it is not on the PATH.</summary>
-    public static string DotnetHost { get; } =
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    /// <summary>
+    /// The full path of the <c>dotnet</c> that runs this process, also where it is not on the PATH. Where DOTNET_ROOT or the PATH lead to the same file by links, it is their path:
+    /// a package manager's links stay when an upgrade removes what they lead to today.
+    /// </summary>
+    public static string DotnetHost { get; } = FindDotnetHost(
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", HostName)),
+        [Environment.GetEnvironmentVariable("DOTNET_ROOT"), .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)]);
+
+    private static string HostName => OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+
+    /// <summary>The <c>dotnet</c> in the first of the folders where it is the same file as <paramref name="running"/>; otherwise that.</summary>
+    internal static string FindDotnetHost(string running, IEnumerable<string?> folders)
+    {
+        var target = RealPath(running);
+        return folders.Where(folder => Path.IsPathFullyQualified(folder ?? "")).Select(folder => Path.Combine(folder!, HostName)).FirstOrDefault(path => File.Exists(path) && RealPath(path) == target) ?? running;
+    }
+
+    /// <summary>The path without links, of the file or of any folder above it.</summary>
+    private static string RealPath(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            var folder = Path.GetDirectoryName(file);
+            return folder is null ? file : Path.Combine(RealFolder(folder), Path.GetFileName(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
+    private static string RealFolder(string folder)
+    {
+        if (Path.GetDirectoryName(folder) is not { } parent)
+        {
+            return folder;
+        }
+
+        return new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealFolder(target.FullName) : Path.Combine(RealFolder(parent), Path.GetFileName(folder));
+    }
 
     private static readonly TimeSpan LongestTrial = TimeSpan.FromMinutes(2);
 

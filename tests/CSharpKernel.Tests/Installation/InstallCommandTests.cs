@@ -111,7 +111,7 @@ public sealed class InstallCommandTests
     {
         var (_, output, error) = await RunAsync(folder, "list", "--json");
         Assert.Equal("", error);
-        return JsonNode.Parse(output)!.AsArray().Select(kernel => kernel!.AsObject()).Single(kernel => kernel["ours"]!.GetValue<bool>());
+        return JsonNode.Parse(output)!.AsArray().Select(kernel => kernel!.AsObject()).Single(kernel => kernel["ours"]!.GetValue<bool>() && kernel["folder"]!.GetValue<string>().StartsWith(folder.Path, StringComparison.Ordinal));
     }
 
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(TemporaryFolder folder, params string[] arguments) => TestProcess.RunAsync(Command(folder, arguments));
@@ -119,7 +119,7 @@ public sealed class InstallCommandTests
     private static ProcessStartInfo Command(TemporaryFolder folder, params string[] arguments)
     {
         var command = TestProcess.Command(folder.Path, arguments);
-        foreach (var variable in new[] { "JUPYTER_PATH", "JUPYTER_DATA_DIR", "XDG_DATA_HOME", "JUPYTER_CONFIG_DIR", "IPYTHONDIR" })
+        foreach (var variable in new[] { "JUPYTER_PATH", "JUPYTER_DATA_DIR", "XDG_DATA_HOME", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONUSERBASE" })
         {
             command.Environment.Remove(variable);
         }

@@ -13,14 +13,14 @@ public sealed class KernelInstallerTests
         var installed = await test.InstallAsync();
 
         Assert.Equal((".net-csharp", ".NET (C#)", null), (installed.Name, installed.DisplayName, installed.Taken));
-        Assert.Equal(Path.Combine(test.Home, ".local/share/jupyter/kernels/.net-csharp"), installed.Folder);
+        Assert.Equal(Path.Combine(test.Home, ".local", "share", "jupyter", "kernels", ".net-csharp"), installed.Folder);
         Assert.Equal(["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"], Files(installed.Folder));
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(installed.Folder, "kernel.json")))!;
         var arguments = json["argv"]!.AsArray().Select(argument => argument!.GetValue<string>()).ToArray();
         Assert.Equal(["kernel", "--connection-file", "{connection_file}"], arguments[2..]);
         Assert.True(File.Exists(arguments[0]) && Path.IsPathFullyQualified(arguments[0]));
         Assert.Equal("program", File.ReadAllText(arguments[1]));
-        Assert.StartsWith(Path.Combine(test.Home, ".local/share/csharp-kernel/versions/"), arguments[1], StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(test.Home, ".local", "share", "csharp-kernel", "versions") + Path.DirectorySeparatorChar, arguments[1], StringComparison.Ordinal);
         Assert.Equal(("C#", "message", false), (json["language"]!.GetValue<string>(), json["interrupt_mode"]!.GetValue<string>(), json["metadata"]!["debugger"]!.GetValue<bool>()));
         foreach (var (name, size) in new[] { ("logo-32x32.png", 32), ("logo-64x64.png", 64) })
         {
