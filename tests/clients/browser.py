@@ -115,7 +115,7 @@ class Page:
 
     def run(self, cell: WebElement) -> None:
         self.press(Keys.ENTER, modifier=Keys.CONTROL)
-        wait_for("the cell to start", lambda: self.prompt(cell) != "In [ ]:", 20)
+        wait_for("the cell to start", lambda: self.prompt(cell) != "In [ ]:", 60)
 
     def wait_until_done(self, cell: WebElement) -> None:
         wait_for("the cell to end", lambda: re.fullmatch(r"In \[\d+\]:", self.prompt(cell)))
@@ -157,7 +157,7 @@ def complete(page: Page, cells: Language, pictures: Path | None) -> None:
             page.press(Keys.ENTER)
         return False
 
-    wait_for(f"{cells.completed} by the Tab key", completed, 20)
+    wait_for(f"{cells.completed} by the Tab key", completed, 60)
     page.picture(pictures, "completed", cell)
     page.press(Keys.ESCAPE)
 
@@ -165,14 +165,14 @@ def complete(page: Page, cells: Language, pictures: Path | None) -> None:
 def interrupt(page: Page, cells: Language, pictures: Path | None) -> float:
     cell = page.new_cell(cells.loop)
     page.run(cell)
-    wait_for("the kernel to be busy", lambda: page.ask("Jupyter.notebook.kernel_busy") or page.prompt(cell) == "In [*]:", 20)
+    wait_for("the kernel to be busy", lambda: page.ask("Jupyter.notebook.kernel_busy") or page.prompt(cell) == "In [*]:", 60)
     time.sleep(0.5)
     assert page.prompt(cell) == "In [*]:", "the loop has ended by itself"
     began = time.monotonic()
     page.browser.find_element(By.CSS_SELECTOR, "button[data-jupyter-action='jupyter-notebook:interrupt-kernel']").click()
     page.wait_until_done(cell)
     took = time.monotonic() - began
-    wait_for("an error", lambda: cell.find_elements(By.CSS_SELECTOR, ".output_error"), 5)
+    wait_for("an error", lambda: cell.find_elements(By.CSS_SELECTOR, ".output_error"), 20)
     assert took < 5, f"the loop was stopped after {took:.1f} s"
     page.picture(pictures, "interrupted", cell)
 
