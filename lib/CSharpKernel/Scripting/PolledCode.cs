@@ -9,7 +9,7 @@ namespace CSharpKernel.Scripting;
 /// <remarks>
 /// They stand at the start of every loop's body, of every function's, behind every label, and between the statements of a cell's top level: <c>while (true) x++;</c> becomes
 /// <c>while (true) {Poll();x++;}</c>. No line is added, so lines stay what they were; columns are mapped back. Code with syntax errors stays as it is. Left out: properties written as
-/// one expression, destructors, and lambdas that become expression trees.
+/// one expression, destructors, the clauses of query expressions, expression trees with all that is in them, and static constructors, since a type whose static constructor fails is lost for good.
 /// </remarks>
 internal sealed class PolledCode
 {
@@ -30,10 +30,11 @@ internal sealed class PolledCode
 
     /// <summary>Puts polls in.</summary>
     /// <param name="tree">The code as it was written.</param>
-    /// <param name="model">Tells what lambdas return; null where they stay without polls.</param>
+    /// <param name="model">Tells what lambdas return; null where those written as one expression stay without polls.</param>
+    /// <param name="withArrows">False to leave all functions written as one expression without polls: the rest compiles wherever the code itself does.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null where there is nothing to put in.</returns>
-    public static PolledCode? Create(SyntaxTree tree, Func<SemanticModel>? model, CancellationToken cancellationToken)
+    public static PolledCode? Create(SyntaxTree tree, Func<SemanticModel>? model, bool withArrows, CancellationToken cancellationToken)
     {
         var root = tree.GetRoot(cancellationToken);
         if (root.ContainsDiagnostics)
@@ -41,8 +42,17 @@ internal sealed class PolledCode
             return null;
         }
 
-        var walker = new Walker(model);
-        walker.Visit(root);
+        var walker = new Walker(model, withArrows);
+        try
+        {
+            walker.Visit(root);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // An expression nested too deeply, as thousands of terms are: the compiler has its own say about it.
+            return null;
+        }
+
         if (walker.Changes.Count == 0)
         {
             return null;
@@ -100,7 +110,7 @@ internal sealed class PolledCode
         return column - shift;
     }
 
-    private sealed class Walker(Func<SemanticModel>? model) : CSharpSyntaxWalker
+    private sealed class Walker(Func<SemanticModel>? model, bool withArrows) : CSharpSyntaxWalker
     {
         private SemanticModel? _model;
 
@@ -160,9 +170,11 @@ internal sealed class PolledCode
 
         public override void VisitConstructorDeclaration(ConstructorDeclarationSyntax node)
         {
-            // A type whose static constructor fails is lost for good.
-            InsertInto(node.Modifiers.Any(SyntaxKind.StaticKeyword) ? null : node.Body);
-            base.VisitConstructorDeclaration(node);
+            if (!node.Modifiers.Any(SyntaxKind.StaticKeyword))
+            {
+                InsertInto(node.Body);
+                base.VisitConstructorDeclaration(node);
+            }
         }
 
         public override void VisitAccessorDeclaration(AccessorDeclarationSyntax node)
@@ -203,7 +215,7 @@ internal sealed class PolledCode
         private void VisitFunction(SyntaxNode node, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, TypeSyntax returnType, SyntaxTokenList modifiers)
         {
             InsertInto(body);
-            if (arrow is null || arrow.Expression is ThrowExpressionSyntax or RefExpressionSyntax || returnType is RefTypeSyntax)
+            if (arrow is null || !withArrows || arrow.Expression is ThrowExpressionSyntax or RefExpressionSyntax || returnType is RefTypeSyntax)
             {
                 DefaultVisit(node);
                 return;
@@ -211,7 +223,13 @@ internal sealed class PolledCode
 
             var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
             var hasValue = isAsync ? IsGeneric(returnType) : returnType is not PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
-            Changes.Add(new TextChange(arrow.ArrowToken.Span, $"{{{Poll}{(hasValue ? "return " : string.Empty)}"));
+            Changes.Add(new TextChange(arrow.ArrowToken.Span, "{" + Poll));
+            if (hasValue)
+            {
+                // Here and not at the arrow: errors name the line where the return begins.
+                Insert(arrow.Expression.SpanStart, "return ");
+            }
+
             DefaultVisit(node);
             Insert(semicolon.Span.End, "}");
         }
@@ -219,7 +237,18 @@ internal sealed class PolledCode
         private void VisitLambda(LambdaExpressionSyntax node)
         {
             InsertInto(node.Block);
-            if (node.ExpressionBody is null or ThrowExpressionSyntax or RefExpressionSyntax || !ReturnsKnown(node, out var hasValue))
+            if (node.ExpressionBody is null || !withArrows)
+            {
+                DefaultVisit(node);
+                return;
+            }
+
+            if (IsExpressionTree(node))
+            {
+                return;
+            }
+
+            if (node.ExpressionBody is ThrowExpressionSyntax or RefExpressionSyntax || !ReturnsKnown(node, out var hasValue))
             {
                 DefaultVisit(node);
                 return;
@@ -230,7 +259,11 @@ internal sealed class PolledCode
             Insert(node.ExpressionBody.Span.End, ";}");
         }
 
-        /// <summary>Asks the compiler whether the lambda returns a value; false where it can't say, or where the lambda becomes an expression tree.</summary>
+        private bool IsExpressionTree(LambdaExpressionSyntax node) =>
+            model is not null
+            && (_model ??= model()).GetTypeInfo(node).ConvertedType is { Name: "Expression" or "LambdaExpression", ContainingNamespace.Name: "Expressions" };
+
+        /// <summary>Asks the compiler whether the lambda returns a value; false where it can't say.</summary>
         private bool ReturnsKnown(LambdaExpressionSyntax node, out bool hasValue)
         {
             hasValue = false;

@@ -7,8 +7,8 @@ namespace CSharpKernel.Scripting;
 
 /// <summary>Finds the files of <c>#load</c> for the compiler.</summary>
 /// <param name="paths">Says where they are.</param>
-/// <param name="isInterruptible">True to put polls into them (<see cref="PolledCode"/>).</param>
-internal sealed class ScriptSourceResolver(ScriptPaths paths, bool isInterruptible) : SourceReferenceResolver
+/// <param name="isPolled">True to put polls into them (<see cref="PolledCode"/>).</param>
+internal sealed class ScriptSourceResolver(ScriptPaths paths, bool isPolled) : SourceReferenceResolver
 {
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
@@ -23,7 +23,7 @@ internal sealed class ScriptSourceResolver(ScriptPaths paths, bool isInterruptib
     public override Stream OpenRead(string resolvedPath)
     {
         var file = File.OpenRead(resolvedPath);
-        if (!isInterruptible)
+        if (!isPolled)
         {
             return file;
         }
@@ -31,7 +31,7 @@ internal sealed class ScriptSourceResolver(ScriptPaths paths, bool isInterruptib
         using (file)
         {
             var tree = CSharpSyntaxTree.ParseText(SourceText.From(file), ParseOptions);
-            var text = (PolledCode.Create(tree, model: null, CancellationToken.None)?.Tree ?? tree).ToString();
+            var text = (PolledCode.Create(tree, model: null, withArrows: true, CancellationToken.None)?.Tree ?? tree).ToString();
             return new MemoryStream(Encoding.UTF8.GetBytes(text));
         }
     }

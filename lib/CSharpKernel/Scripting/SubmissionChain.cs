@@ -29,6 +29,7 @@ internal sealed class SubmissionChain
 
     private readonly bool _isInterruptible;
     private readonly CSharpCompilationOptions _options;
+    private readonly CSharpCompilationOptions _polledOptions;
     private readonly SessionLoadContext _loadContext;
     private CSharpCompilation? _previous;
     private volatile SubmissionSource? _lastSource;
@@ -53,10 +54,11 @@ internal sealed class SubmissionChain
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
             concurrentBuild: false,
-            sourceReferenceResolver: new ScriptSourceResolver(paths, isInterruptible),
+            sourceReferenceResolver: new ScriptSourceResolver(paths, isPolled: false),
             metadataReferenceResolver: new ScriptReferenceResolver(paths, _loadContext),
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
             specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
+        _polledOptions = _options.WithSourceReferenceResolver(new ScriptSourceResolver(paths, isPolled: true));
     }
 
     private SubmissionChain(SubmissionChain other)
@@ -64,6 +66,7 @@ internal sealed class SubmissionChain
         _isInterruptible = other._isInterruptible;
         _loadContext = other._loadContext;
         _options = other._options;
+        _polledOptions = other._polledOptions;
         _previous = other._previous;
         _lastSource = other._lastSource;
         _instances = CloneInstances(other._instances);
@@ -88,18 +91,30 @@ internal sealed class SubmissionChain
         var source = new SubmissionSource(code, path, _lastSource);
         var number = _loadContext.NextCellNumber();
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
-        var compilation = CreateCompilation(number, tree);
-        if (_isInterruptible && PolledCode.Create(tree, () => compilation.GetSemanticModel(tree), cancellationToken) is { } polled)
+        var compilation = CreateCompilation(number, tree, _options);
+        if (_isInterruptible)
         {
-            // Where the polls don't compile, the code itself mostly doesn't, and says so in its own words.
-            var submission = Emit(source, number, CreateCompilation(number, polled.Tree), polled.Tree, cancellationToken);
-            if (submission.Run is not null)
+            if (EmitPolled(withArrows: true) is { } polled)
             {
-                return submission with { Polled = polled };
+                return polled;
+            }
+
+            // Where the polls don't compile, the code itself mostly doesn't, and says so in its own words.
+            if (!compilation.GetDiagnostics(cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) && EmitPolled(withArrows: false) is { } partlyPolled)
+            {
+                return partlyPolled;
             }
         }
 
         return Emit(source, number, compilation, tree, cancellationToken);
+
+        CompiledSubmission? EmitPolled(bool withArrows)
+        {
+            var polled = PolledCode.Create(tree, () => compilation.GetSemanticModel(tree), withArrows, cancellationToken);
+            var polledTree = polled?.Tree ?? tree;
+            var submission = Emit(source, number, CreateCompilation(number, polledTree, _polledOptions), polledTree, cancellationToken);
+            return submission.Run is null ? null : submission with { Polled = polled };
+        }
     }
 
     /// <summary>Runs what <see cref="Compile"/> returned and keeps its declarations, even where it throws half-way.</summary>
@@ -122,11 +137,11 @@ internal sealed class SubmissionChain
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"Submission{number}");
 
-    private CSharpCompilation CreateCompilation(int number, SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
+    private CSharpCompilation CreateCompilation(int number, SyntaxTree tree, CSharpCompilationOptions options) => CSharpCompilation.CreateScriptCompilation(
         NameOf(number),
         tree,
         _previous is null ? HostAssemblies.References : null,
-        _options.WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{number}")),
+        options.WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{number}")),
         _previous,
         typeof(object));
 
