@@ -5,8 +5,9 @@ namespace CSharpKernel.Scripting;
 
 /// <summary>One run of one cell, which can be interrupted.</summary>
 /// <remarks>
-/// The run is known by execution context, which threads, tasks and timers inherit from the code that starts them: all of a cell's code is stopped, and nothing of other cells. From an interrupt on
-/// every poll in the cell's code throws; threads that wait are woken, again and again; where the cell awaits, or goes on in code that has no polls (native code, a long computation in a
+/// The run is known by execution context, which threads, tasks and timers inherit from the code that starts them: all of a cell's code is stopped but what it started without its execution
+/// context, and nothing of other cells. From an interrupt on every poll in the cell's code throws, and threads that wait are woken, again and again; only for a moment after the first of these
+/// both let the code pass, so that its <c>finally</c> blocks can do their work. Where the cell awaits, or goes on in code that has no polls (native code, a long computation in a
 /// library), it is no longer waited for. Such code goes on in the background until it meets its next poll.
 /// <c>ControlledExecution.Run</c>, which aborts threads anywhere, would stop more: but in .NET 10 an abort in the middle of a library ends the whole process often enough to lose the session.
 /// </remarks>
@@ -14,8 +15,11 @@ internal sealed class CellRun : IDisposable
 {
     private const int FirstWakeMilliseconds = 40;
     private const int WakeIntervalMilliseconds = 80;
+    private const int GraceMilliseconds = 200;
+    private const int LookIntervalMilliseconds = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
-    private static readonly AsyncLocal<CellRun?> CurrentRun = new(change => CellThread.Enter(Pend(change.CurrentValue)));
+    private static readonly AsyncLocal<CellRun?> CurrentRun = new(change => Enter(change.CurrentValue));
+    private static long _nextLook;
 
     private readonly Action _reportUnstoppable;
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +28,7 @@ internal sealed class CellRun : IDisposable
     private volatile bool _isInterrupted;
     private volatile bool _isInvoking;
     private Thread? _stopper;
+    private long _graceEnd;
 
     static CellRun() => CellInterruption.Check = Check;
 
@@ -39,11 +44,15 @@ internal sealed class CellRun : IDisposable
     /// <summary>True from the interrupt on, for ever.</summary>
     public bool IsInterrupted => _isInterrupted;
 
-    /// <summary>Throws where the calling code belongs to an interrupted run.</summary>
+    /// <summary>True where the calling code belongs to an interrupted run.</summary>
+    public static bool IsCurrentInterrupted => CurrentRun.Value is { IsInterrupted: true };
+
+    /// <summary>Throws where the calling code belongs to an interrupted run, and has had its time to clean up.</summary>
     public static void ThrowIfInterrupted()
     {
-        if (CurrentRun.Value is { IsInterrupted: true })
+        if (CurrentRun.Value is { IsInterrupted: true } run && !run.IsInGrace())
         {
+            run.BeginGrace();
             throw new CellInterruptedException();
         }
     }
@@ -63,6 +72,8 @@ internal sealed class CellRun : IDisposable
             });
             if (await Task.WhenAny(invoked, _abandoned.Task).ConfigureAwait(false) != invoked)
             {
+                // Nobody awaits it any more, and what comes of it is nobody's concern.
+                _ = invoked.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
                 throw new CellInterruptedException();
             }
 
@@ -84,23 +95,33 @@ internal sealed class CellRun : IDisposable
         CellThread.Purge();
     }
 
-    private static CellRun? Pend(CellRun? run)
+    private static void Enter(CellRun? run)
     {
+        // In this order: either the interrupt's look at the threads finds this one, or this one finds the interrupt.
+        CellThread.Enter(run);
         if (run is { IsInterrupted: true })
         {
             CellInterruption.IsPending = true;
         }
-
-        return run;
     }
 
     /// <summary>What a poll asks while there is something to stop somewhere.</summary>
     private static void Check()
     {
         ThrowIfInterrupted();
+
+        // Not at every poll: a thread that is left behind may keep this up for long.
+        var now = Environment.TickCount64;
+        if (now < Volatile.Read(ref _nextLook))
+        {
+            return;
+        }
+
+        Volatile.Write(ref _nextLook, now + LookIntervalMilliseconds);
         if (!CellThread.AnyInterrupted())
         {
             CellInterruption.IsPending = false;
+            Interlocked.MemoryBarrier();
             if (CellThread.AnyInterrupted())
             {
                 // It came in between.
@@ -109,9 +130,15 @@ internal sealed class CellRun : IDisposable
         }
     }
 
+    private bool IsInGrace() => Environment.TickCount64 < Volatile.Read(ref _graceEnd);
+
+    /// <summary>Only the first call has an effect: there is one grace for a run.</summary>
+    private void BeginGrace() => Interlocked.CompareExchange(ref _graceEnd, Environment.TickCount64 + GraceMilliseconds, 0);
+
     private void Interrupt()
     {
         _isInterrupted = true;
+        Interlocked.MemoryBarrier();
         CellInterruption.IsPending = true;
         _stopper = new Thread(Stop) { IsBackground = true, Name = "Cell interrupt" };
         _stopper.UnsafeStart();
@@ -123,10 +150,16 @@ internal sealed class CellRun : IDisposable
         var idleChecks = 0;
         for (var wait = FirstWakeMilliseconds; !_ended.Wait(wait); wait = WakeIntervalMilliseconds)
         {
+            // Another run's poll may have found nothing to stop just before this run's code came to a thread.
+            CellInterruption.IsPending = true;
             var threads = CellThread.In(this);
-            foreach (var thread in threads)
+            if (!IsInGrace())
             {
-                thread.Wake(this);
+                foreach (var thread in threads.Where(thread => thread.IsWaiting))
+                {
+                    BeginGrace();
+                    thread.Wake(this);
+                }
             }
 
             idleChecks = threads.Exists(thread => !thread.IsWaiting) ? 0 : idleChecks + 1;
@@ -134,7 +167,14 @@ internal sealed class CellRun : IDisposable
             {
                 if (threads.Exists(thread => !thread.IsWaiting))
                 {
-                    _reportUnstoppable();
+                    try
+                    {
+                        _reportUnstoppable();
+                    }
+                    catch (Exception)
+                    {
+                        // The cell ends, told or not.
+                    }
                 }
 
                 _abandoned.TrySetResult();

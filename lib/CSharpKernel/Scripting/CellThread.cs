@@ -3,7 +3,7 @@ namespace CSharpKernel.Scripting;
 /// <summary>What is known of a thread that has run a cell's code: whose code it runs now, and whether it may be woken from a wait.</summary>
 /// <remarks>
 /// A thread that is woken (<see cref="Thread.Interrupt"/>) while it doesn't wait would be woken from its next wait, which may be none of the cell's. So waking is a short state of its own
-/// that a thread sits out before it leaves the cell's code, and a wake that nobody has taken is taken then. <see cref="Enter"/> runs where no exception may leave, so it never blocks.
+/// that a thread sits out before it leaves the cell's code, and a wake that nobody has taken is taken then. <see cref="Enter"/> runs where no exception may leave, so it never throws, and blocks for a moment at most.
 /// </remarks>
 internal sealed class CellThread
 {

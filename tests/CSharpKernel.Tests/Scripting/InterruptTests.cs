@@ -33,6 +33,8 @@ public sealed class InterruptTests
     [InlineData("lock (gate) { }")]
     [InlineData("long Fibonacci(int n) => n < 2 ? n : Fibonacci(n - 1) + Fibonacci(n - 2);\nFibonacci(80)")]
     [InlineData("async Task<long> Fibonacci(int n) => n < 2 ? n : await Fibonacci(n - 1) + await Fibonacci(n - 2);\nawait Fibonacci(80)")]
+    [InlineData("System.Linq.Expressions.Expression<Func<int[], bool>> any = a => a.Any(item => item > 0);\nwhile (true) { }")]
+    [InlineData("class EndlessMessage : Exception { public override string Message { get { while (true) { } } } }\nthrow new EndlessMessage();")]
     [InlineData("class Endless { public override string ToString() { while (true) { } } }\nnew Endless()")]
     [InlineData("IEnumerable<int> Ones() { while (true) { yield return 1; } }\nOnes().Sum(one => (double)one)")]
     public async Task An_interrupted_cell_ends_soon_and_the_session_goes_on(string code)
@@ -60,13 +62,14 @@ public sealed class InterruptTests
     public async Task A_long_library_call_is_left_behind_and_says_so(string code)
     {
         using var cells = new InterruptibleCells();
-        await cells.RunToEnd("var kept = 7;");
-        var (result, outputs, duration) = await cells.Interrupt($"display(\"begun\");\nvar late = {code};\nkept = 0; Console.WriteLine(late);");
+        await cells.RunToEnd("var kept = 7; var ended = new TaskCompletionSource();");
+        var (result, outputs, duration) = await cells.Interrupt(
+            $"void Keep(object late) {{ kept = 0; Console.WriteLine(late); }}\ndisplay(\"begun\");\ntry {{ Keep({code}); }} finally {{ ended.SetResult(); }}");
         Assert.Equal(SessionEnd.Interrupted, result.End);
         Assert.Contains("can't be stopped", Assert.Single(outputs.OfType<StreamOutput>()).Text, StringComparison.Ordinal);
         Assert.Equal("Interrupted", Assert.IsType<ErrorOutput>(outputs[^1]).Name);
         Assert.InRange(duration, TimeSpan.Zero, Longest);
-        Assert.Equal("7", Cells.Plain(Assert.Single(await cells.RunToEnd("kept"))));
+        Assert.Equal("7", Cells.Plain(Assert.Single(await cells.RunToEnd("await ended.Task;\nkept"))));
     }
 
     [UnixFact]
@@ -76,7 +79,7 @@ public sealed class InterruptTests
         await cells.RunToEnd("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern uint sleep(uint seconds);\nvar kept = 7;");
         var (result, outputs, _) = await cells.Interrupt("display(\"begun\");\nsleep(2);\nkept = 0; Console.WriteLine(\"late\");");
         Assert.Equal(SessionEnd.Interrupted, result.End);
-        Assert.Contains("native code", Assert.Single(outputs.OfType<StreamOutput>()).Text, StringComparison.Ordinal);
+        Assert.Contains("can't be stopped: native code", Assert.Single(outputs.OfType<StreamOutput>()).Text, StringComparison.Ordinal);
         Assert.Equal("7", Cells.Plain(Assert.Single(await cells.RunToEnd("await Task.Delay(2_000);\nkept"))));
     }
 
@@ -123,7 +126,7 @@ public sealed class InterruptTests
             await interrupt.CancelAsync();
             var (result, outputs) = await run;
             Assert.Equal(result.End == SessionEnd.Succeeded ? typeof(DisplayOutput) : typeof(ErrorOutput), Assert.Single(outputs).GetType());
-            Assert.Equal("True", Cells.Plain(Assert.Single(await cells.RunToEnd($"sum >= 0 && System.Threading.Monitor.TryEnter(new object())"))));
+            Assert.Equal("True", Cells.Plain(Assert.Single(await cells.RunToEnd("await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => System.Threading.Thread.Sleep(1))));\nsum >= 0"))));
         }
     }
 
@@ -150,5 +153,52 @@ public sealed class InterruptTests
         Assert.Equal(1, error.Line);
         Assert.InRange(error.Traceback.Count, 2, mostLines);
         Assert.Equal("7", Cells.Plain(Assert.Single(await cells.RunToEnd("kept"))));
+    }
+
+    [Fact]
+    public async Task A_simple_loop_ends_at_once()
+    {
+        using var cells = new InterruptibleCells();
+        var shortest = TimeSpan.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var (_, _, duration) = await cells.Interrupt("display(\"begun\");\nwhile (true) { }");
+            shortest = duration < shortest ? duration : shortest;
+        }
+
+        Assert.InRange(shortest, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    [InlineData("while (true) { await Task.Yield(); }")]
+    [InlineData("System.Threading.Tasks.Parallel.For(0L, long.MaxValue, i => { });")]
+    public async Task What_finally_blocks_do_is_done(string code)
+    {
+        using var cells = new InterruptibleCells();
+        await cells.RunToEnd("var gate = new System.Threading.SemaphoreSlim(1);\nvoid Release() { for (var i = 0; i < 1; i++) { gate.Release(); } }");
+        var (result, _, _) = await cells.Interrupt($"gate.Wait();\ndisplay(\"begun\");\ntry {{ {code} }} finally {{ Release(); }}");
+        Assert.Equal(SessionEnd.Interrupted, result.End);
+        Assert.Equal("1", Cells.Plain(Assert.Single(await cells.RunToEnd("gate.CurrentCount"))));
+    }
+
+    [Fact]
+    public async Task A_function_in_which_no_poll_compiles_leaves_the_others_theirs()
+    {
+        using var cells = new InterruptibleCells();
+        var (result, _, _) = await cells.Interrupt("using T = System.Threading.Tasks.Task<int>;\nasync T One() => 1;\ndisplay(await One());\nwhile (true) { }");
+        Assert.Equal(SessionEnd.Interrupted, result.End);
+    }
+
+    [Fact]
+    public async Task A_loop_in_a_loaded_file_is_stopped()
+    {
+        using var cells = new InterruptibleCells();
+        cells.Write("loop.csx", "void Loop() { while (true) { } }\nint Twice(int n) => n * 2;");
+        cells.Write("begun.csx", "display(\"begun\");\nwhile (true) { }");
+        Assert.Equal(SessionEnd.Interrupted, (await cells.Interrupt("#load \"loop.csx\"\ndisplay(\"begun\");\nLoop();")).Result.End);
+        var (_, outputs, _) = await cells.Interrupt("#!import begun.csx");
+        Assert.Equal("   at begun.csx, line 2", Assert.IsType<ErrorOutput>(outputs[^1]).Traceback[^1]);
     }
 }

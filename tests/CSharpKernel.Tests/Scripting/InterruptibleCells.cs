@@ -25,6 +25,8 @@ internal sealed class InterruptibleCells(Func<ScriptSessionOptions, ScriptSessio
         return (result, Cells.Join(outputs));
     }
 
+    public string Write(string path, string text) => _cells.Write(path, text);
+
     public async Task<List<CellOutput>> RunToEnd(string code)
     {
         var (result, outputs) = await Run(code, default);
