@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,7 +12,6 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
 {
     private const int MostErrors = 10;
     private const int MostFrames = 40;
-    private static readonly ConditionalWeakTable<Exception, StackFrame[]> Frames = [];
 
     /// <summary>The compiler's errors (or warnings that count as such), each with its source line and a caret.</summary>
     public ErrorOutput OfCompilation(CompiledSubmission submission, bool withWarnings)
@@ -50,39 +48,46 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
     /// <summary>The cell was interrupted.</summary>
     /// <param name="exception">What stopped it, where that is known.</param>
     /// <param name="path">The cell's name for the compiler.</param>
-    public static ErrorOutput OfInterrupt(Exception? exception, string path)
+    /// <param name="shown">Names the file that this is instead, if it is one.</param>
+    public static ErrorOutput OfInterrupt(Exception? exception, string path, ScriptPaths? shown = null)
     {
         const string Message = "The cell was interrupted.";
-        var line = exception is null ? 0 : FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == path)?.GetFileLineNumber() ?? 0;
-        var place = line == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n   at {path}, line {line}");
+        var line = exception is null ? 0 : new ExceptionFrames().Of(exception).FirstOrDefault(frame => frame.GetFileName() == path)?.GetFileLineNumber() ?? 0;
+        var place = line == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n   at {shown?.Display(path) ?? path}, line {line}");
         return new ErrorOutput("Interrupted", Message, [.. $"Interrupted: {Message}{place}".Split('\n')], line, 0);
     }
 
     /// <summary>An exception with the cells' lines that it came through, outermost last, and its inner exceptions.</summary>
+    /// <remarks>Runs code of the cell's: an exception's message may be made by any.</remarks>
     /// <param name="exception">The exception.</param>
     /// <param name="path">The cell's name for the compiler.</param>
     /// <param name="polled">The polls in the cell's code, or null.</param>
     public ErrorOutput OfException(Exception exception, string path, PolledCode? polled)
     {
         var traceback = new List<string>();
-        Describe(exception, string.Empty, traceback);
-        var here = FramesOf(exception).FirstOrDefault(frame => frame.GetFileName() == path);
+        var frames = new ExceptionFrames();
+        var message = Describe(exception, string.Empty, traceback, frames);
+        var here = frames.Of(exception).FirstOrDefault(frame => frame.GetFileName() == path);
         var (line, column) = (here?.GetFileLineNumber() ?? 0, here?.GetFileColumnNumber() ?? 0);
-        return new ErrorOutput(NameOf(exception.GetType()), MessageOf(exception), traceback, line, polled?.OriginalColumn(line, column) ?? column);
+        return new ErrorOutput(NameOf(exception.GetType()), message, traceback, line, polled?.OriginalColumn(line, column) ?? column);
     }
 
-    /// <summary>An exception that nobody caught on a thread that a cell had started, as lines.</summary>
-    public IReadOnlyList<string> OfBackgroundException(Exception exception)
+    /// <summary>An exception that nobody caught in work that a cell had started, as lines.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="origin">What kind of work that was.</param>
+    public IReadOnlyList<string> OfBackgroundException(Exception exception, string origin)
     {
         var lines = new List<string>();
-        Describe(exception, "Unhandled exception on a thread that a cell started: ", lines);
+        Describe(exception, $"{origin}: ", lines, new ExceptionFrames());
         return lines;
     }
 
-    private void Describe(Exception exception, string prefix, List<string> traceback)
+    /// <returns>The exception's own message.</returns>
+    private string Describe(Exception exception, string prefix, List<string> traceback, ExceptionFrames known)
     {
-        traceback.Add($"{prefix}{NameOf(exception.GetType())}: {MessageOf(exception)}");
-        var frames = FramesOfOne(exception);
+        var message = MessageOf(exception);
+        traceback.Add($"{prefix}{NameOf(exception.GetType())}: {message}");
+        var frames = known.OfOne(exception);
         if (frames.Length > 0 && !IsUserFrame(frames[0]) && frames[0].GetMethod() is { } thrower && thrower.DeclaringType?.Assembly != typeof(ScriptErrors).Assembly)
         {
             traceback.Add($"   in {thrower.DeclaringType?.FullName}.{thrower.Name}");
@@ -105,28 +110,28 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         var inner = exception is AggregateException aggregate ? aggregate.InnerExceptions : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
         foreach (var cause in inner)
         {
-            Describe(cause, " ---> ", traceback);
+            Describe(cause, " ---> ", traceback, known);
         }
+
+        return message;
     }
 
-    private static string MessageOf(Exception exception) => exception is InsufficientExecutionStackException
-        ? "The calls are nested too deeply for the stack: an endless recursion?"
-        : exception.Message;
-
-    private static IEnumerable<StackFrame> FramesOf(Exception exception)
+    private static string MessageOf(Exception exception)
     {
-        for (var current = exception; current is not null; current = current.InnerException)
+        if (exception is InsufficientExecutionStackException)
         {
-            foreach (var frame in FramesOfOne(current))
-            {
-                yield return frame;
-            }
+            return "The calls are nested too deeply for the stack: an endless recursion?";
+        }
+
+        try
+        {
+            return exception.Message ?? string.Empty;
+        }
+        catch (Exception thrown) when (!CellRun.IsCurrentInterrupted)
+        {
+            return $"(its Message threw {NameOf(thrown.GetType())})";
         }
     }
-
-    /// <summary>Read once for each exception: thousands of frames, as an endless recursion has, take seconds.</summary>
-    private static StackFrame[] FramesOfOne(Exception exception) =>
-        Frames.GetValue(exception, static read => new StackTrace(read, fNeedFileInfo: true).GetFrames());
 
     private static bool IsUserFrame(StackFrame frame) =>
         frame.GetFileLineNumber() > 0 && frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("Submission#", StringComparison.Ordinal) == true;
@@ -226,6 +231,34 @@ internal sealed partial class ScriptErrors(ScriptPaths paths)
         }
 
         return (0, 0);
+    }
+
+    /// <summary>Reads each exception's frames once: thousands of them, as an endless recursion has, take seconds. Thrown again, an exception has others, so this is for one description.</summary>
+    private sealed class ExceptionFrames
+    {
+        private readonly Dictionary<Exception, StackFrame[]> _known = new(ReferenceEqualityComparer.Instance);
+
+        /// <summary>The frames of an exception, then those of the ones within.</summary>
+        public IEnumerable<StackFrame> Of(Exception exception)
+        {
+            for (var current = exception; current is not null; current = current.InnerException)
+            {
+                foreach (var frame in OfOne(current))
+                {
+                    yield return frame;
+                }
+            }
+        }
+
+        public StackFrame[] OfOne(Exception exception)
+        {
+            if (!_known.TryGetValue(exception, out var frames))
+            {
+                _known[exception] = frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
+            }
+
+            return frames;
+        }
     }
 
     [GeneratedRegex(@"^<.*>g__([^|]+)\|")]

@@ -43,7 +43,7 @@ public sealed class ScriptSession : IDisposable
         _output = new SessionOutput(options.MaximumOutputCharacters);
         if (options.IsInterruptible && !isThrowAway)
         {
-            BackgroundExceptions.ReportTo(exception => _output.Write("stderr", $"{string.Join('\n', _errors.OfBackgroundException(exception))}\n"));
+            BackgroundExceptions.ReportTo((exception, origin) => _output.Report($"{string.Join('\n', _errors.OfBackgroundException(exception, origin))}\n"));
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class ScriptSession : IDisposable
         }
         catch (Exception exception)
         {
-            return _errors.OfException(exception, path, polled: null);
+            return await DescribeAsync(exception, path, polled: null, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -186,9 +186,27 @@ public sealed class ScriptSession : IDisposable
         }
     }
 
-    private void ReportUnstoppable() => _output.Write(
-        "stderr",
-        "The cell was interrupted, but something that it called can't be stopped: native code, or a long computation in a library. It goes on in the background until it returns; "
+    /// <summary>What an exception says; asked as part of the cell's run, since its message may be made by the cell's code.</summary>
+    private async Task<ErrorOutput> DescribeAsync(Exception exception, string path, PolledCode? polled, CancellationToken cancellationToken)
+    {
+        if (_run is not { } run)
+        {
+            return _errors.OfException(exception, path, polled);
+        }
+
+        try
+        {
+            return await run.InvokeAsync(() => Task.FromResult(_errors.OfException(exception, path, polled))).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            _wasInterrupted = true;
+            return ScriptErrors.OfInterrupt(exception, path, _paths);
+        }
+    }
+
+    private void ReportUnstoppable() => _output.Report(
+        "The cell was interrupted, but something that it called can't be stopped: native code, a library's, or code without polls. It goes on in the background until it returns; "
         + "restart the kernel to end it.\n");
 
     private async Task<bool> RunSourceAsync(ScriptSource source, string code, CancellationToken cancellationToken)
@@ -229,7 +247,7 @@ public sealed class ScriptSession : IDisposable
         {
             // Whatever it is, without the interrupt it would not have come to it.
             _wasInterrupted = true;
-            return Fail(source, ScriptErrors.OfInterrupt(exception, source.Path));
+            return Fail(source, ScriptErrors.OfInterrupt(exception, source.Path, _paths));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -238,7 +256,7 @@ public sealed class ScriptSession : IDisposable
         catch (Exception exception)
         {
             var cause = _output.IsOverLimit && exception is not OutputLimitException ? new OutputLimitException(_options.MaximumOutputCharacters) : exception;
-            return Fail(source, _errors.OfException(cause, source.Path, _polled));
+            return Fail(source, await DescribeAsync(cause, source.Path, _polled, cancellationToken).ConfigureAwait(false));
         }
     }
 

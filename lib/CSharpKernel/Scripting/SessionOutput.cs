@@ -7,20 +7,24 @@ namespace CSharpKernel.Scripting;
 /// <summary>Takes what a session's code writes and displays, from whatever thread, and passes it on in that order.</summary>
 /// <remarks>
 /// Written text is passed on in pieces, a moment after it was written: two adjacent <see cref="StreamOutput"/> of the same name are one text.
-/// What background work writes between two cells comes first in the next.
+/// What background work writes or displays between two cells comes first in the next.
 /// </remarks>
 /// <param name="maximumCharacters">How much one cell may put out.</param>
 internal sealed class SessionOutput(long maximumCharacters) : IDisposable
 {
     private const int DelayMilliseconds = 50;
+    private const int MostReportedCharacters = 100_000;
+    private const int MostKept = 1000;
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
+    private readonly List<CellOutput> _kept = [];
     private readonly Dictionary<string, long> _shownCharacters = new(StringComparer.Ordinal);
     private string _streamName = "stdout";
     private Action<CellOutput>? _emit;
     private Timer? _timer;
     private bool _isTimerSet;
     private long _characters;
+    private long _reportedCharacters;
     private int _displayCount;
     private AskPerson? _ask;
     private CancellationToken _interrupt;
@@ -37,7 +41,14 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
             _interrupt = interrupt;
             _emit = cell.Emit;
             _characters = 0;
+            _reportedCharacters = 0;
             IsOverLimit = false;
+            foreach (var output in _kept)
+            {
+                Pass(output);
+            }
+
+            _kept.Clear();
         }
     }
 
@@ -59,18 +70,21 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         lock (_lock)
         {
             Count(text.Length);
-            if (streamName != _streamName)
-            {
-                Flush();
-                _streamName = streamName;
-            }
+            Append(streamName, text);
+        }
+    }
 
-            _text.Append(text);
-            if (!_isTimerSet)
+    /// <summary>Writes on standard error what the session itself has to say. It doesn't count as the cell's, and an interrupt doesn't keep it back.</summary>
+    public void Report(string text)
+    {
+        using var shield = CellThread.EnterShield();
+        lock (_lock)
+        {
+            // Work that fails again and again is told often enough.
+            if (_reportedCharacters < MostReportedCharacters)
             {
-                _isTimerSet = true;
-                _timer ??= CreateTimer();
-                _timer.Change(DelayMilliseconds, Timeout.Infinite);
+                _reportedCharacters += text.Length;
+                Append("stderr", text);
             }
         }
     }
@@ -114,6 +128,9 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         using var shield = CellThread.EnterShield();
         lock (_lock)
         {
+            // What is removed is no longer put out: progress may be drawn anew for as long as it takes.
+            _characters = 0;
+            _shownCharacters.Clear();
             Emit(new ClearOutput(wait));
         }
     }
@@ -166,23 +183,37 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         }
     }
 
+    private void Append(string streamName, ReadOnlySpan<char> text)
+    {
+        if (streamName != _streamName)
+        {
+            Flush();
+            _streamName = streamName;
+        }
+
+        _text.Append(text);
+        if (!_isTimerSet)
+        {
+            _isTimerSet = true;
+            _timer ??= CreateTimer();
+            _timer.Change(DelayMilliseconds, Timeout.Infinite);
+        }
+    }
+
     private void Emit(CellOutput output)
     {
         Flush();
-        if (_emit is not null)
-        {
-            SessionConsole.CallOutside(_emit, output);
-        }
+        Pass(output);
     }
 
     private void Flush()
     {
         _isTimerSet = false;
-        if (_text.Length > 0 && _emit is not null)
+        if (_text.Length > 0)
         {
             var text = _text.ToString();
             _text.Clear();
-            SessionConsole.CallOutside(_emit, new StreamOutput(_streamName, text));
+            Pass(new StreamOutput(_streamName, text));
         }
     }
 
@@ -191,6 +222,46 @@ internal sealed class SessionOutput(long maximumCharacters) : IDisposable
         lock (_lock)
         {
             Flush();
+        }
+    }
+
+    private void Pass(CellOutput output)
+    {
+        if (_emit is not null)
+        {
+            SessionConsole.CallOutside(_emit, output);
+        }
+        else
+        {
+            Keep(output);
+        }
+    }
+
+    /// <summary>Keeps what comes between two cells for the next: of each display only what it showed last.</summary>
+    private void Keep(CellOutput output)
+    {
+        switch (output)
+        {
+            case ClearOutput:
+                _kept.Clear();
+                return;
+            case UpdateOutput update:
+                var shown = _kept.FindIndex(kept => (kept as DisplayOutput)?.DisplayId == update.DisplayId || (kept as UpdateOutput)?.DisplayId == update.DisplayId);
+                if (shown >= 0)
+                {
+                    _kept[shown] = _kept[shown] is DisplayOutput display ? display with { Data = update.Data } : update;
+                    return;
+                }
+
+                break;
+            case StreamOutput text when _kept.LastOrDefault() is StreamOutput last && last.Name == text.Name && last.Text.Length < MostReportedCharacters:
+                _kept[^1] = last with { Text = last.Text + text.Text };
+                return;
+        }
+
+        if (output is StreamOutput || _kept.Count < MostKept)
+        {
+            _kept.Add(output);
         }
     }
 

@@ -235,17 +235,33 @@ public sealed class CellHostTests
             thread.Join();
             async void Leave() { await Task.Yield(); throw new InvalidOperationException("in async void"); }
             Leave();
-            _ = Task.Run(() => throw new InvalidOperationException("unobserved"));
-            await Task.Delay(100);
-            GC.Collect(); GC.WaitForPendingFinalizers();
-            await Task.Delay(-1);
+            void Forget() => _ = Task.Run(() => throw new InvalidOperationException("unobserved"));
+            Forget();
+            while (true) { GC.Collect(); await Task.Delay(20); }
             """);
         await cells.Seen(output => output is StreamOutput { Name: "stderr" } stream && stream.Text.Contains("on a thread", StringComparison.Ordinal));
         await cells.Seen(output => output is StreamOutput { Name: "stderr" } stream && stream.Text.Contains("in async void", StringComparison.Ordinal));
+        await cells.Seen(output => output is StreamOutput { Name: "stderr" } stream && stream.Text.Contains("unobserved", StringComparison.Ordinal));
         Assert.Contains("at cell c1, line 2", string.Concat(cells.Texts), StringComparison.Ordinal);
+        Assert.Contains("Exception of a task that nobody awaited: System.InvalidOperationException: unobserved\n   at cell c1, line 7", string.Concat(cells.Texts), StringComparison.Ordinal);
         await cells.Host.InterruptAsync();
         Assert.Equal(CellStatus.Interrupted, (await run).Status);
         Assert.Equal(["7"], await cells.TextsOf("kept"));
+    }
+
+    [Theory]
+    [InlineData("new Thread(() => { try { while (true) { } } catch { throw new InvalidOperationException(\"instead\"); } }).Start();")]
+    [InlineData("new Thread(() => Parallel.For(0L, long.MaxValue, i => { })).Start();")]
+    [InlineData("class Bad : Exception { public override string Message => throw new Exception(); }\nnew Thread(() => throw new Bad()).Start();")]
+    public async Task What_threads_throw_when_their_cell_is_interrupted_does_not_end_the_process(string code)
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("using System.Threading;\nvar kept = 7;");
+        var run = cells.Run($"{code}\ndisplay(\"begun\");\nwhile (true) {{ }}");
+        await cells.Seen(output => output is DisplayOutput);
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal("7", (await cells.TextsOf("await Task.Delay(300);\nkept"))[^1]);
     }
 
     [Theory]

@@ -219,4 +219,29 @@ public sealed class ErrorTests
         Assert.Equal(["1\n", "System.OperationCanceledException: The cell was cancelled.\nSystem.OperationCanceledException: The cell was cancelled."], outputs.Select(Cells.Plain));
         Assert.Equal("1", await cells.Text("1"));
     }
+
+    [Theory]
+    [InlineData("throw new InvalidOperationException();", "(its Message threw System.InvalidOperationException)")]
+    [InlineData("return null;", "")]
+    public async Task An_exception_whose_message_fails_is_an_error_of_the_cell(string getter, string message)
+    {
+        using var cells = new Cells();
+        var error = await cells.Error($"class Bad : Exception {{ public override string Message {{ get {{ {getter} }} }} }}\nthrow new Exception(\"outer\", new Bad());");
+        Assert.Equal("   at cell c1, line 2", error.Traceback[1]);
+        Assert.Equal($" ---> Bad: {message}", error.Traceback[^1]);
+        error = await cells.Error("\nthrow new Bad();");
+        Assert.Equal(("Bad", message, 2), (error.Name, error.Message, error.Line));
+        Assert.Equal("1", await cells.Text("1"));
+    }
+
+    [Fact]
+    public async Task An_exception_that_is_thrown_again_names_the_new_line()
+    {
+        using var cells = new Cells();
+        await cells.Quiet("var same = new Exception(\"same\");");
+        Assert.Equal(2, (await cells.Error("\nthrow same;")).Line);
+        var error = await cells.Error("\n\n\nthrow same;");
+        Assert.Equal(4, error.Line);
+        Assert.Equal("   at cell c3, line 4", error.Traceback[^1]);
+    }
 }

@@ -92,4 +92,53 @@ public sealed class OutputTests
         var texts = await Task.WhenAll(Count('a'), Count('b'));
         Assert.Equal([new string('a', 200), new string('b', 200)], texts);
     }
+
+    [Fact]
+    public async Task What_background_work_puts_out_between_two_cells_comes_with_the_next()
+    {
+        using var cells = new Cells();
+        await cells.Quiet("""
+            var go = new System.Threading.ManualResetEventSlim();
+            var work = Task.Run(() =>
+            {
+                go.Wait();
+                Console.Write("a");
+                Console.Error.Write("b");
+                display("c");
+                var progress = display("0 %");
+                progress.Update("50 %");
+                progress.Update("100 %");
+                Console.Write("d");
+            });
+            """);
+        Assert.True(cells.Session.TryGetVariable("go", out var go));
+        Assert.True(cells.Session.TryGetVariable("work", out var work));
+        ((ManualResetEventSlim)go!).Set();
+        await ((Task)work!).WaitAsync(TimeSpan.FromSeconds(60));
+        var outputs = await cells.Run("1");
+        Assert.Equal(["a", "b", "c", "100 %", "d", "1"], outputs.Select(Cells.Plain));
+        Assert.Equal(["stdout", "stderr", "stdout"], outputs.OfType<StreamOutput>().Select(stream => stream.Name));
+        Assert.Equal("2", await cells.Text("2"));
+    }
+
+    [Fact]
+    public async Task What_was_cleared_does_not_count_as_put_out()
+    {
+        using var cells = new Cells(options => options with { MaximumOutputCharacters = 1000 });
+        var outputs = await cells.Run("for (var i = 0; i < 100; i++) { ClearOutput(); Console.Write(new string('x', 100)); }");
+        Assert.Equal(200, outputs.Count);
+        Assert.Equal(typeof(OutputLimitException).FullName, Assert.IsType<ErrorOutput>((await cells.Run("for (var i = 0; i < 100; i++) { Console.Write(new string('x', 100)); }"))[^1]).Name);
+    }
+
+    [Fact]
+    public void What_the_session_reports_is_told_beyond_the_limit_too()
+    {
+        var outputs = new List<CellOutput>();
+        using var output = new SessionOutput(maximumCharacters: 10);
+        output.BeginCell(new SessionCell("", "c1", outputs.Add), CancellationToken.None);
+        Assert.Throws<OutputLimitException>(() => output.Write("stdout", "more than ten"));
+        output.Report("told\n");
+        output.EndCell();
+        Assert.Equal([new StreamOutput("stderr", "told\n")], outputs);
+    }
 }
