@@ -46,7 +46,7 @@ internal sealed record Proposal(string Text, string Name, string Kind, Nearness 
     /// <summary>A proposal with nothing to say about itself.</summary>
     public static Proposal Plain(string text, string kind, Nearness nearness) => new(text, text, kind, nearness, static () => string.Empty, static () => string.Empty);
 
-    /// <summary>Those whose names fit what has been typed, each text once, best first, the first with what is known of them.</summary>
+    /// <summary>Those whose names fit what has been typed, each text once, best first, the first with what is known of them. Once something is typed, the shorter of equally near ones comes first.</summary>
     public static IReadOnlyList<CompletionItem> Choose(IEnumerable<Proposal> proposals, string typed)
     {
         var texts = new HashSet<string>(StringComparer.Ordinal);
@@ -55,6 +55,7 @@ internal sealed record Proposal(string Text, string Name, string Kind, Nearness 
             .Where(entry => entry.Match != NameMatch.None)
             .OrderBy(entry => entry.Match)
             .ThenBy(entry => entry.Proposal.Nearness)
+            .ThenBy(entry => typed.Length == 0 ? 0 : entry.Proposal.Name.Length)
             .ThenBy(entry => entry.Proposal.Name, StringComparer.OrdinalIgnoreCase)
             .ThenBy(entry => entry.Proposal.Name, StringComparer.Ordinal)
             .Where(entry => texts.Add(entry.Proposal.Text))

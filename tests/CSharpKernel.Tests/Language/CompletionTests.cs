@@ -188,6 +188,7 @@ public sealed class CompletionTests(SampleSession sample) : IClassFixture<Sample
     [InlineData("point.T|", "Tags")] // the type's own before what all objects have
     [InlineData("con|", "const")] // as typed before the same in other case
     [InlineData("Consol|", "Console")]
+    [InlineData("Con|", "Console")] // the shortest of those that are as near
     [InlineData("var x = ne|", "new")]
     public async Task The_likeliest_comes_first(string code, string first) => Assert.Equal(first, (await sample.Editor.Texts(code))[0]);
 
