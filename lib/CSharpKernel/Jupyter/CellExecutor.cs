@@ -30,6 +30,9 @@ internal sealed class CellExecutor(
         {
             var request = await queue.ReadAsync(cancellationToken).ConfigureAwait(false);
             var aborted = new List<Request>();
+
+            // Whoever sees that the cell runs may interrupt it.
+            host.Announce();
             iopub.BeginCell(request.Parent);
             try
             {

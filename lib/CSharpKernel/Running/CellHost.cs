@@ -19,6 +19,8 @@ internal sealed class CellHost : ICellHost
     private Task<WorkerProcess> _worker;
     private Task<ErrorOutput>? _unreportedEnd;
     private RunningCell? _running;
+    private bool _isAnnounced;
+    private bool _isInterruptPending;
     private int _cellCount;
 
     private CellHost(CellHostOptions options)
@@ -31,15 +33,31 @@ internal sealed class CellHost : ICellHost
     public static CellHost Start(CellHostOptions options) => new(options);
 
     /// <inheritdoc/>
+    public void Announce()
+    {
+        lock (_lock)
+        {
+            _isAnnounced = true;
+            _isInterruptPending = false;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<CellConclusion> ExecuteAsync(CellRequest request, ICellFrontEnd frontEnd)
     {
         await _oneCell.WaitAsync().ConfigureAwait(false);
+        var running = new RunningCell(++_cellCount);
         try
         {
-            using var running = new RunningCell(++_cellCount);
             lock (_lock)
             {
                 _running = running;
+                if (_isInterruptPending)
+                {
+                    running.Interrupt();
+                }
+
+                _isAnnounced = _isInterruptPending = false;
             }
 
             return await ExecuteAsync(request, frontEnd, running).ConfigureAwait(false);
@@ -51,6 +69,7 @@ internal sealed class CellHost : ICellHost
                 _running = null;
             }
 
+            running.Dispose();
             _oneCell.Release();
         }
     }
@@ -63,6 +82,10 @@ internal sealed class CellHost : ICellHost
             if (_running is { } running)
             {
                 running.Interrupt();
+            }
+            else
+            {
+                _isInterruptPending = _isAnnounced;
             }
         }
 
@@ -118,10 +141,10 @@ internal sealed class CellHost : ICellHost
         WorkerProcess worker;
         try
         {
-            var (current, earlierEnd) = await ReadyWorkerAsync().WaitAsync(running.Interrupted).ConfigureAwait(false);
+            var (current, earlierEnd) = await ReadyWorkerAsync(running).WaitAsync(running.Interrupted).ConfigureAwait(false);
             if (earlierEnd is not null)
             {
-                frontEnd.Emit(earlierEnd);
+                ReportEnd(earlierEnd, frontEnd.Emit);
                 return Conclude(CellStatus.Restarted);
             }
 
@@ -151,13 +174,20 @@ internal sealed class CellHost : ICellHost
         };
         using var cell = new WorkerCell(frontEnd.Emit, frontEnd.AskAsync);
         var executing = worker.ExecuteAsync(message, cell, CancellationToken.None);
-        running.PassTo(worker);
+        running.HasBegun();
         var (end, done) = await executing.ConfigureAwait(false);
         if (end == CellEnd.ProcessEnded)
         {
             Replace(worker);
-            cell.Emit(await DescribeEndAsync(worker, isBetweenCells: false).ConfigureAwait(false));
-            return Conclude(CellStatus.Restarted);
+            if (UnreportedEnd() is { } unreported)
+            {
+                ReportEnd(await unreported.ConfigureAwait(false), cell.Emit);
+                return Conclude(CellStatus.Restarted);
+            }
+
+            // The host is being disposed of.
+            cell.Emit(ScriptErrors.OfInterrupt(exception: null, request.CellName));
+            return Conclude(CellStatus.Interrupted);
         }
 
         var status = Enum.Parse<SessionEnd>(WorkerMessage.Text(done!, "end")) switch
@@ -192,8 +222,26 @@ internal sealed class CellHost : ICellHost
         }
     }
 
-    /// <summary>The worker for the next cell, and what is to be told of an earlier one that has ended since the last cell.</summary>
-    private async Task<(WorkerProcess Worker, ErrorOutput? EarlierEnd)> ReadyWorkerAsync()
+    private Task<ErrorOutput>? UnreportedEnd()
+    {
+        lock (_lock)
+        {
+            return _unreportedEnd;
+        }
+    }
+
+    private void ReportEnd(ErrorOutput end, Action<CellOutput> emit)
+    {
+        lock (_lock)
+        {
+            _unreportedEnd = null;
+        }
+
+        emit(end);
+    }
+
+    /// <summary>The worker for the cell, which from here on runs in it; or what is to be told of an earlier worker that has ended since the last cell.</summary>
+    private async Task<(WorkerProcess Worker, ErrorOutput? EarlierEnd)> ReadyWorkerAsync(RunningCell running)
     {
         lock (_lock)
         {
@@ -214,7 +262,10 @@ internal sealed class CellHost : ICellHost
         lock (_lock)
         {
             end = _unreportedEnd;
-            _unreportedEnd = null;
+            if (end is null)
+            {
+                running.Worker = worker;
+            }
         }
 
         return (worker, end is null ? null : await end.ConfigureAwait(false));
@@ -245,7 +296,7 @@ internal sealed class CellHost : ICellHost
         bool runsCell;
         lock (_lock)
         {
-            runsCell = _running?.RunsIn(worker) == true;
+            runsCell = _running?.Worker == worker;
         }
 
         if (!runsCell && worker.HasRunCells)
@@ -254,7 +305,7 @@ internal sealed class CellHost : ICellHost
         }
     }
 
-    /// <summary>Starts another worker in the place of one that has ended, unless that has been done.</summary>
+    /// <summary>Starts another worker in the place of one that has ended, and has the end told by the cell that ran in it or by the next; unless that has been done.</summary>
     private void Replace(WorkerProcess ended)
     {
         lock (_lock)
@@ -262,9 +313,10 @@ internal sealed class CellHost : ICellHost
             if (!_disposing.IsCancellationRequested && _worker.IsCompletedSuccessfully && _worker.Result == ended)
             {
                 _worker = StartWorkerAsync();
-                if (_running?.RunsIn(ended) != true && ended.HasRunCells)
+                var runsCell = _running?.Worker == ended;
+                if (runsCell || ended.HasRunCells)
                 {
-                    _unreportedEnd = DescribeEndAsync(ended, isBetweenCells: true);
+                    _unreportedEnd = DescribeEndAsync(ended, isBetweenCells: !runsCell);
                 }
             }
         }
@@ -286,23 +338,24 @@ internal sealed class CellHost : ICellHost
     private sealed class RunningCell(int number) : IDisposable
     {
         private readonly CancellationTokenSource _interrupt = new();
-        private WorkerProcess? _worker;
+        private bool _hasBegun;
 
         public int Number => number;
 
+        /// <summary>Where it runs, or is about to: that process's end is then the cell's.</summary>
+        public WorkerProcess? Worker { get; set; }
+
         public CancellationToken Interrupted => _interrupt.Token;
 
-        public bool RunsIn(WorkerProcess worker) => _worker == worker;
-
-        /// <summary>The worker has the cell now.</summary>
-        public void PassTo(WorkerProcess worker)
+        /// <summary>The worker has been sent the cell.</summary>
+        public void HasBegun()
         {
             lock (_interrupt)
             {
-                _worker = worker;
+                _hasBegun = true;
                 if (_interrupt.IsCancellationRequested)
                 {
-                    SendInterrupt(worker);
+                    SendInterrupt();
                 }
             }
         }
@@ -311,16 +364,17 @@ internal sealed class CellHost : ICellHost
         {
             lock (_interrupt)
             {
-                _interrupt.Cancel();
-                if (_worker is not null)
+                // What waits for it goes on elsewhere, not under a lock.
+                _ = _interrupt.CancelAsync();
+                if (_hasBegun)
                 {
-                    SendInterrupt(_worker);
+                    SendInterrupt();
                 }
             }
         }
 
         public void Dispose() => _interrupt.Dispose();
 
-        private void SendInterrupt(WorkerProcess worker) => worker.Send(new JsonObject { ["type"] = WorkerMessage.Interrupt, ["number"] = number });
+        private void SendInterrupt() => Worker!.Send(new JsonObject { ["type"] = WorkerMessage.Interrupt, ["number"] = number });
     }
 }

@@ -7,6 +7,9 @@ namespace CSharpKernel.Running;
 /// <remarks>Cells run one at a time. Everything else can be asked for at any time, also while a cell runs.</remarks>
 internal interface ICellHost : IAsyncDisposable
 {
+    /// <summary>Says that a cell is about to be run: from here on an interrupt is for it, also one that comes before <see cref="ExecuteAsync"/>.</summary>
+    void Announce();
+
     /// <summary>Runs one cell. Does not throw for what the cell does: a failed cell's last output is an <see cref="ErrorOutput"/>, also where it ended the process.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="frontEnd">Who watches and may be asked.</param>

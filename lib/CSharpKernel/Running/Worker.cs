@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using CSharpKernel.Scripting;
 
 namespace CSharpKernel.Running;
@@ -25,7 +25,7 @@ internal sealed class Worker : IDisposable
     private readonly byte[] _marker;
     private readonly Stream _standardOutput;
     private readonly Stream _standardError;
-    private readonly Channel<QueuedCell> _cells = Channel.CreateUnbounded<QueuedCell>();
+    private readonly BlockingCollection<QueuedCell> _cells = [];
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _interruptByCell = new();
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _forgetByRequest = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string?>> _questions = new();
@@ -74,7 +74,8 @@ internal sealed class Worker : IDisposable
             _ = Task.Run(worker.WarmUpAsync);
         }
 
-        await worker.ExecuteCellsAsync().ConfigureAwait(false);
+        new Thread(worker.ExecuteCells) { IsBackground = true, Name = "Cells" }.UnsafeStart();
+        await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
         return 0;
     }
 
@@ -83,6 +84,7 @@ internal sealed class Worker : IDisposable
     {
         _outbox.Close();
         _session.Dispose();
+        _cells.Dispose();
     }
 
     /// <summary>Uses the time in which nothing is asked for yet. A cell that comes meanwhile runs beside, and finds part of the work done.</summary>
@@ -119,12 +121,12 @@ internal sealed class Worker : IDisposable
                 var interrupt = new CancellationTokenSource();
                 var number = WorkerMessage.Number(request, "number");
                 _interruptByCell[number] = interrupt;
-                _cells.Writer.TryWrite(new QueuedCell(number, request, interrupt));
+                _cells.Add(new QueuedCell(number, request, interrupt));
                 break;
             case WorkerMessage.Interrupt:
                 if (_interruptByCell.TryGetValue(WorkerMessage.Number(request, "number"), out var interrupted))
                 {
-                    _ = interrupted.CancelAsync();
+                    OwnThread.Start(interrupted.Cancel);
                 }
 
                 break;
@@ -145,23 +147,29 @@ internal sealed class Worker : IDisposable
             default:
                 var id = WorkerMessage.Number(request, "id");
                 var forget = _forgetByRequest[id] = new CancellationTokenSource();
-                _ = Task.Run(() => ReplyAsync(request, id, forget.Token));
+                OwnThread.Start(() => _ = ReplyAsync(request, id, forget.Token));
                 break;
         }
     }
 
-    private async Task ExecuteCellsAsync()
+    private void ExecuteCells()
     {
-        await foreach (var cell in _cells.Reader.ReadAllAsync().ConfigureAwait(false))
+        foreach (var cell in _cells.GetConsumingEnumerable())
         {
-            var expressions = cell.Request["expressions"] as JsonObject ?? [];
-            var result = await _session.ExecuteAsync(
-                new SessionCell(WorkerMessage.Text(cell.Request, "code"), WorkerMessage.Text(cell.Request, "cell"), _outbox.Send)
-                {
-                    UserExpressions = expressions.ToDictionary(expression => expression.Key, expression => expression.Value!.GetValue<string>()),
-                    Ask = cell.Request["asks"]?.GetValue<bool>() == true ? AskAsync : null,
-                },
-                cell.Interrupt.Token).ConfigureAwait(false);
+            SessionResult result;
+            try
+            {
+                result = ExecuteAsync(cell).GetAwaiter().GetResult();
+            }
+            catch (Exception exception)
+            {
+                // Not the cell's failure but the session's: the person must see it, and keep the variables. Its message may be the cell's code, and is not asked for.
+                const string Message = "The cell could not be run to its end.";
+                var name = exception.GetType().Name;
+                _outbox.Send(new ErrorOutput(name, Message, [$"{name}: {Message}", .. new StackTrace(exception).ToString().TrimEnd().Split(Environment.NewLine)], 0, 0));
+                result = new SessionResult(SessionEnd.Failed, new Dictionary<string, CellOutput>());
+            }
+
             _interruptByCell.TryRemove(cell.Number, out _);
             _firstCellsEnd.TrySetResult();
             WriteMarker(_standardOutput);
@@ -173,6 +181,18 @@ internal sealed class Worker : IDisposable
                 ["expressions"] = new JsonObject(result.UserExpressions.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, WorkerMessage.FromOutput(value.Value)))),
             });
         }
+    }
+
+    private Task<SessionResult> ExecuteAsync(QueuedCell cell)
+    {
+        var expressions = cell.Request["expressions"] as JsonObject ?? [];
+        return _session.ExecuteAsync(
+            new SessionCell(WorkerMessage.Text(cell.Request, "code"), WorkerMessage.Text(cell.Request, "cell"), _outbox.Send)
+            {
+                UserExpressions = expressions.ToDictionary(expression => expression.Key, expression => expression.Value!.GetValue<string>()),
+                Ask = cell.Request["asks"]?.GetValue<bool>() == true ? AskAsync : null,
+            },
+            cell.Interrupt.Token);
     }
 
     private async Task<string?> AskAsync(string prompt, bool isPassword, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ internal sealed class CellRun : IDisposable
         _isInvoking = true;
         try
         {
-            var invoked = Task.Run(async () =>
+            var invoked = OwnThread.RunAsync(async () =>
             {
                 CurrentRun.Value = this;
                 ThrowIfInterrupted();

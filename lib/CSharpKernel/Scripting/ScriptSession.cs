@@ -89,7 +89,7 @@ public sealed class ScriptSession : IDisposable
             _output.BeginCell(cell, cancellationToken);
             using var run = _options.IsInterruptible ? new CellRun(ReportUnstoppable, cancellationToken) : null;
             _run = run;
-            return await Task.Run(() => RunCellAsync(cell, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            return await OwnThread.RunAsync(() => RunCellAsync(cell, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

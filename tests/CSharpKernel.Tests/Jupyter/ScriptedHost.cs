@@ -36,6 +36,7 @@ internal sealed record ScriptedCell(CellRequest Request, ICellFrontEnd FrontEnd,
 internal sealed class ScriptedHost : ICellHost
 {
     private readonly Dictionary<string, Func<ScriptedCell, Task<CellConclusion>>> _cells = [];
+    private CancellationTokenSource? _announced;
     private CancellationTokenSource? _running;
 
     public static CellConclusion Success { get; } = new(CellStatus.Succeeded, new Dictionary<string, CellOutput>());
@@ -54,10 +55,13 @@ internal sealed class ScriptedHost : ICellHost
 
     public void OnAsync(string code, Func<ScriptedCell, Task<CellConclusion>> run) => _cells[code] = run;
 
+    public void Announce() => _running = _announced = new CancellationTokenSource();
+
     public async Task<CellConclusion> ExecuteAsync(CellRequest request, ICellFrontEnd frontEnd)
     {
-        using var running = new CancellationTokenSource();
-        _running = running;
+        // An executor that announces nothing would lose interrupts.
+        using var running = _announced ?? throw new InvalidOperationException("The cell was not announced.");
+        _announced = null;
         Ran.Enqueue(request);
         try
         {

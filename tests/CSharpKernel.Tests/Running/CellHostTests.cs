@@ -105,6 +105,77 @@ public sealed class CellHostTests
     }
 
     [Fact]
+    public async Task An_interrupt_between_a_cells_announcement_and_its_run_is_not_lost()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("var kept = 7;");
+        cells.Host.Announce();
+        await cells.Host.InterruptAsync();
+        await cells.TextsOf("while (true) { }", CellStatus.Interrupted).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("Interrupted", cells.Error.Name);
+
+        // When nothing is announced it is for nobody.
+        await cells.Host.InterruptAsync();
+        Assert.Equal(["7"], await cells.TextsOf("kept"));
+        await cells.Host.InterruptAsync();
+        cells.Host.Announce();
+        Assert.Equal(["7"], await cells.TextsOf("kept"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_keeps_all_threads_of_the_pool_can_be_interrupted()
+    {
+        await using var cells = new HostedCells();
+        var run = cells.Run("using System.Threading;\nfor (var i = 0; i < 500; i++) { ThreadPool.QueueUserWorkItem(_ => Thread.Sleep(-1)); }\ndisplay(1);\nwhile (true) { }");
+        await cells.Seen(output => output is DisplayOutput);
+        var check = cells.Host.CheckCompletenessAsync("if (true) {", CancellationToken.None);
+        Assert.Equal(CSharpKernel.Language.CompletenessStatus.Incomplete, (await check.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        Assert.False(run.IsCompleted);
+        await cells.Host.InterruptAsync();
+        Assert.Equal(CellStatus.Interrupted, (await run.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        Assert.Equal(["2"], await cells.TextsOf("1 + 1").WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_not_the_cells_is_its_error_and_the_process_stays()
+    {
+        using var folder = new TemporaryFolder();
+        await using var worker = await WorkerProcess.StartAsync(
+            new WorkerOptions { Folder = folder.Path, ShadowFolder = folder.File("shadow"), MaximumOutput = 1_000 }, CancellationToken.None);
+        CellOutput? output = null;
+        using var cell = new WorkerCell(emitted => output = emitted, ask: null);
+        var withoutCode = new System.Text.Json.Nodes.JsonObject { ["type"] = WorkerMessage.Execute, ["number"] = 1, ["cell"] = "c1" };
+        var (end, _) = await worker.ExecuteAsync(withoutCode, cell, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(CellEnd.Succeeded, end);
+        Assert.Equal("The cell could not be run to its end.", Assert.IsType<ErrorOutput>(output).Message);
+        Assert.Equal(CellEnd.Succeeded, await worker.ExecuteAsync("c2", "1", _ => { }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_process_is_told_once_also_after_an_interrupted_cell()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("new System.Threading.Thread(() => { while (!System.IO.File.Exists(\"go\")) { System.Threading.Thread.Sleep(10); } Environment.Exit(4); }).Start();");
+        cells.Write("go", "");
+        CellConclusion conclusion;
+        do
+        {
+            // Perhaps before the end, perhaps while the next process starts.
+            cells.Host.Announce();
+            await cells.Host.InterruptAsync();
+            conclusion = await cells.Run("1");
+            if (conclusion.Status == CellStatus.Interrupted)
+            {
+                conclusion = await cells.Run("1");
+            }
+        }
+        while (conclusion.Status == CellStatus.Succeeded);
+        Assert.Equal(CellStatus.Restarted, conclusion.Status);
+        Assert.Contains("exit code 4", cells.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(["2"], await cells.TextsOf("1 + 1"));
+    }
+
+    [Fact]
     public async Task A_cell_can_ask_the_person()
     {
         await using var cells = new HostedCells();
