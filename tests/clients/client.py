@@ -35,7 +35,9 @@ class Conversation:
         outputs: list[dict] = []
         states: list[str] = []
         answers = list(answers)
+        deadline = time.monotonic() + PATIENCE
         while states[-1:] != ["idle"]:
+            assert time.monotonic() < deadline, f"the cell did not end; the kernel is {states}"
             if answers:
                 try:
                     question = self.client.get_stdin_msg(timeout=0.05)
@@ -63,7 +65,9 @@ class Conversation:
         return reply["content"], outputs
 
     def reply_to(self, request: str) -> dict:
+        deadline = time.monotonic() + PATIENCE
         while True:
+            assert time.monotonic() < deadline, "there was no reply"
             reply = self.client.get_shell_msg(timeout=PATIENCE)
             if reply["parent_header"].get("msg_id") == request:
                 return reply

@@ -15,6 +15,7 @@ internal sealed class RawStream
     private readonly long _limit;
     private long _charactersOfCell;
     private bool _isInLine;
+    private bool _isCutUntold;
     private TaskCompletionSource _markerSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RawStream(string name, Stream stream, string marker, long limit)
@@ -36,6 +37,20 @@ internal sealed class RawStream
 
     /// <summary>Ends when more has been written since the last marker than may be; the rest is thrown away.</summary>
     public TaskCompletionSource TooMuch { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many characters may be written between two markers.</summary>
+    public long Limit => _limit;
+
+    /// <summary>True once after text has been thrown away, for each stretch between two markers.</summary>
+    public bool TakeCut()
+    {
+        lock (_lock)
+        {
+            var isCut = _isCutUntold;
+            _isCutUntold = false;
+            return isCut;
+        }
+    }
 
     /// <summary>Waits for the marker, for at most <paramref name="patience"/>: a cell may have closed the stream.</summary>
     public async Task WaitForMarkerAsync(TimeSpan patience)
@@ -130,18 +145,22 @@ internal sealed class RawStream
         {
             var searchFrom = Math.Max(0, _text.Length - _marker.Length);
             _text.Append(text);
+            var wasOverLimit = _charactersOfCell > _limit;
             _charactersOfCell += text.Length;
             var recent = _text.ToString(searchFrom, _text.Length - searchFrom);
             if (recent.IndexOf(_marker, StringComparison.Ordinal) is >= 0 and var index)
             {
                 _text.Remove(searchFrom + index, _marker.Length);
                 _charactersOfCell = _text.Length - searchFrom - index;
+                wasOverLimit = false;
                 _markerSeen.TrySetResult();
             }
 
             if (_charactersOfCell > _limit)
             {
-                _text.Clear();
+                // What may be the beginning of the marker stays.
+                _text.Remove(0, _text.Length - LengthOfBegunMarker());
+                _isCutUntold |= !wasOverLimit;
                 TooMuch.TrySetResult();
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CSharpKernel.Scripting;
 
@@ -39,6 +40,12 @@ internal sealed class WorkerCell(Action<CellOutput> emit, AskPerson? ask) : IDis
             if (!_isClosed && (isEnd ? stream.TakeText() : stream.TakeTextBeforeReport()) is { Length: > 0 } text)
             {
                 emit(new StreamOutput(stream.Name, text));
+            }
+
+            if (!_isClosed && stream.TakeCut())
+            {
+                var notice = string.Create(CultureInfo.InvariantCulture, $"More than {stream.Limit:N0} characters came from child processes or native code; the rest of their {stream.Name} is not shown.\n");
+                emit(new StreamOutput("stderr", notice));
             }
         }
     }

@@ -7,6 +7,8 @@ namespace CSharpKernel.Tests.Running;
 /// <summary>Starts this repository's program as a person would, in a folder, and says how it ended.</summary>
 internal static class TestProcess
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     public static string DotnetHost { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
@@ -26,7 +28,17 @@ internal static class TestProcess
         using var process = Process.Start(command)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{string.Join(' ', command.ArgumentList)} did not end. It wrote: {await output}{await error}");
+        }
+
         return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
     }
 
