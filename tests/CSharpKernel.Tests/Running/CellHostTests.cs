@@ -70,6 +70,21 @@ public sealed class CellHostTests
         Assert.Equal(CellStatus.Succeeded, (await run).Status);
     }
 
+    [UnixFact]
+    public async Task What_child_processes_write_beyond_the_limit_is_cut_and_that_is_said_once()
+    {
+        await using var cells = new HostedCells(maximumOutput: 1_000);
+        for (var i = 0; i < 2; i++)
+        {
+            await cells.TextsOf("System.Diagnostics.Process.Start(\"/bin/sh\", [\"-c\", \"head -c 300000 /dev/zero | tr '\\\\0' x\"]).WaitForExit();");
+            Assert.Equal(
+                "More than 1,000 characters came from child processes or native code; the rest of their stdout is not shown.\n",
+                Assert.Single(cells.Outputs.OfType<StreamOutput>(), output => output.Name == "stderr").Text);
+        }
+
+        Assert.Equal(["few\n"], await cells.TextsOf("System.Diagnostics.Process.Start(\"/bin/echo\", [\"few\"]).WaitForExit();"));
+    }
+
     [Fact]
     public async Task A_host_that_is_disposed_leaves_no_process()
     {

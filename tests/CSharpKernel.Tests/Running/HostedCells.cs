@@ -12,9 +12,9 @@ internal sealed class HostedCells : IAsyncDisposable, ICellFrontEnd
     private readonly List<(Func<CellOutput, bool> Condition, TaskCompletionSource Seen)> _watches = [];
     private int _count;
 
-    public HostedCells(bool warmsUp = false)
+    public HostedCells(bool warmsUp = false, long maximumOutput = 10_000_000)
     {
-        Host = CellHost.Start(new CellHostOptions { WorkingDirectory = _folder.Path, WarmsUp = warmsUp });
+        Host = CellHost.Start(new CellHostOptions { WorkingDirectory = _folder.Path, WarmsUp = warmsUp, MaximumOutput = maximumOutput });
     }
 
     public CellHost Host { get; }
