@@ -19,10 +19,12 @@ internal static class ProcessEnd
     {
         var words = LinesOf(lastWords);
         var cause = words.Find(IsCause)?.Trim().TrimEnd('.') ?? CauseOf(exitCode);
-        var message = isBetweenCells
-            ? $"The process that runs the cells has ended since the last cell ({cause}). This cell was not run. {Consequence}"
-            : $"The cell ended the process that runs the cells ({cause}). {Consequence}";
-        return new ErrorOutput(Name, message, [$"{Name}: {message}", .. words.Select(line => "   " + line.Trim())], 0, 0);
+        var what = isBetweenCells
+            ? $"The process that runs the cells has ended since the last cell ({cause}). This cell was not run."
+            : $"The cell ended the process that runs the cells ({cause}).";
+
+        // Front ends don't break a traceback's lines.
+        return new ErrorOutput(Name, $"{what} {Consequence}", [$"{Name}: {what}", $"   {Consequence}", .. words.Select(line => "   " + line.Trim())], 0, 0);
     }
 
     /// <summary>The runtime's report of a crash without the frames that are the same for every cell.</summary>

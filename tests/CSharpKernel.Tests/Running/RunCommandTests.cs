@@ -137,7 +137,8 @@ public sealed class RunCommandTests
     {
         using var error = new StringWriter { NewLine = "\n" };
         Assert.Equal(101, await KernelCommandLine.InvokeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), error));
-        Assert.Equal($"{expected}\n`run --help` says how the command is used.\n", error.ToString());
+        var help = arguments.Length == 0 ? "--help" : "run --help";
+        Assert.Equal($"{expected}\n`{help}` says how the command is used.\n", error.ToString());
     }
 
     [Fact]
