@@ -16,11 +16,11 @@ internal static class MimeBundle
         {
             try
             {
-                bundle[mimeType] = NotebookOutput.IsJson(mimeType) ? JsonText.Parse(text) : JsonValue.Create(text);
+                bundle[mimeType] = NotebookOutput.Form(mimeType, text);
             }
-            catch (JsonTextException exception)
+            catch (FormatException exception)
             {
-                complain($"The value displayed as {mimeType} is not JSON: line {exception.Position.Line}, column {exception.Position.Column}: {exception.Message}.");
+                complain(exception.Message);
             }
         }
 

@@ -99,20 +99,27 @@ public sealed class NotebookOutput
     /// <summary>Puts <paramref name="data"/> in the place of what was displayed.</summary>
     internal void ReplaceData(IEnumerable<KeyValuePair<string, string>> data) => Json["data"] = Bundle(data);
 
+    /// <summary>One form of a value as a notebook, or a message, holds it: JSON for JSON types, else a string.</summary>
+    /// <exception cref="FormatException">The text of a JSON type is not JSON; the message names the type and the place.</exception>
+    internal static JsonNode? Form(string mimeType, string text)
+    {
+        try
+        {
+            return IsJson(mimeType) ? JsonText.Parse(text) : JsonValue.Create(text);
+        }
+        catch (JsonTextException exception)
+        {
+            throw new FormatException(
+                $"The value displayed as {mimeType} is not JSON: line {exception.Position.Line}, column {exception.Position.Column}: {exception.Message}.", exception);
+        }
+    }
+
     private static JsonObject Bundle(IEnumerable<KeyValuePair<string, string>> data)
     {
         var bundle = new JsonObject();
         foreach (var (mimeType, text) in data)
         {
-            try
-            {
-                bundle[mimeType] = IsJson(mimeType) ? JsonText.Parse(text) : JsonValue.Create(text);
-            }
-            catch (JsonTextException exception)
-            {
-                throw new FormatException(
-                    $"The value displayed as {mimeType} is not JSON: line {exception.Position.Line}, column {exception.Position.Column}: {exception.Message}.", exception);
-            }
+            bundle[mimeType] = Form(mimeType, text);
         }
 
         return bundle;
