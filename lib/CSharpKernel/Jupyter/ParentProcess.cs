@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CSharpKernel.Running;
 using Microsoft.Win32.SafeHandles;
 
 namespace CSharpKernel.Jupyter;
@@ -41,18 +41,18 @@ internal static class ParentProcess
             return;
         }
 
-        var isThere = value <= int.MaxValue && Exists((int)value);
+        var isThere = value <= int.MaxValue && OtherProcess.IsRunning((int)value);
         if (OperatingSystem.IsWindows())
         {
             // Neither a handle nor a process: nothing to watch.
-            await WatchAsync(() => !isThere || Exists((int)value), cancellationToken).ConfigureAwait(false);
+            await WatchAsync(() => !isThere || OtherProcess.IsRunning((int)value), cancellationToken).ConfigureAwait(false);
             return;
         }
 
         // A process that has ended and that nobody has waited for still has an id; so if it is our parent, what tells is that it is one no longer.
         // The same where its id means nothing here, as in a container.
         var parent = GetParent();
-        await WatchAsync(parent != value && isThere ? () => Exists((int)value) : () => GetParent() == parent, cancellationToken).ConfigureAwait(false);
+        await WatchAsync(parent != value && isThere ? () => OtherProcess.IsRunning((int)value) : () => GetParent() == parent, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WatchAsync(Func<bool> isThere, CancellationToken cancellationToken)
@@ -60,24 +60,6 @@ internal static class ParentProcess
         while (isThere())
         {
             await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static bool Exists(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // It exists, and is not ours to look at.
-            return true;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace CSharpKernel.Running;
@@ -32,27 +31,10 @@ internal sealed class ShadowFolder : IDisposable
         foreach (var folder in Directory.GetDirectories(Root))
         {
             var owner = System.IO.Path.GetFileName(folder).Split('-')[0];
-            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && !IsRunning(processId))
+            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && !OtherProcess.IsRunning(processId))
             {
                 TryDelete(folder);
             }
-        }
-    }
-
-    private static bool IsRunning(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return true;
         }
     }
 
