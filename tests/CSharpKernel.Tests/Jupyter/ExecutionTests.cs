@@ -273,6 +273,10 @@ public sealed class ExecutionTests
         await using var client = await kernel.ConnectAsync();
         var bad = client.SendCell("bad");
         string[] waiting = [client.SendCell("a"), client.SendCell("b", new JsonObject { ["stop_on_error"] = false }), client.SendCell("c")];
+
+        // What is answered was sent after them on the same socket: they have arrived.
+        var behind = client.Send("shell", "kernel_info_request");
+        await client.ReceiveAsync("shell", message => message.ParentId == behind);
         mayFail.SetResult();
         await client.ReceiveAsync("iopub", message => message.Type == "error");
         var later = client.SendCell("later");
