@@ -55,7 +55,9 @@ class Conversation:
             if message["parent_header"].get("msg_id") != request:
                 continue
             if message["msg_type"] == "status":
-                states.append(message["content"]["execution_state"])
+                # A kernel that answered something else meanwhile may say once more that it is busy with this.
+                if states[-1:] != [message["content"]["execution_state"]]:
+                    states.append(message["content"]["execution_state"])
             elif message["msg_type"] != "execute_input":
                 assert states == ["busy"], f"{message['msg_type']} came while the kernel was {states}"
                 outputs.append(message)
