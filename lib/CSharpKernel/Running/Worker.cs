@@ -58,16 +58,18 @@ internal sealed class Worker : IDisposable
         using var standardOutput = Console.OpenStandardOutput();
         using var standardError = Console.OpenStandardError();
 
-        using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
-        await pipe.ConnectAsync(10_000).ConfigureAwait(false);
+        // Reading and writing have threads of their own, which then need none of the pool's: cells may keep all of those. On Windows only an asynchronous pipe is read and written at once.
+        using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, OperatingSystem.IsWindows() ? PipeOptions.Asynchronous : PipeOptions.None);
+        pipe.Connect(10_000);
         using var reader = new StreamReader(pipe, Utf8, leaveOpen: true);
-        if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line)
+        if (reader.ReadLine() is not { } line)
         {
             return 0;
         }
 
         var start = WorkerMessage.FromLine(line);
         using var worker = new Worker(start, pipe, standardOutput, standardError);
+        ThreadPoolRelief.Start();
         new Thread(() => worker.ReadRequests(reader)) { IsBackground = true, Name = "Requests" }.UnsafeStart();
         if (WorkerMessage.Flag(start, "warmUp"))
         {

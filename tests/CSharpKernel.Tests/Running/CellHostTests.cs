@@ -381,4 +381,16 @@ public sealed class CellHostTests
             [new StreamOutput("stdout", "1"), new ClearOutput(Wait: false), new StreamOutput("stdout", "2"), new ClearOutput(Wait: true), new StreamOutput("stdout", "3")],
             cells.Outputs);
     }
+
+    [Fact]
+    public async Task Work_that_blocks_the_pool_after_its_cell_does_not_stop_the_next()
+    {
+        await using var cells = new HostedCells();
+        await cells.TextsOf("var gate = new System.Threading.ManualResetEventSlim();\nfor (var i = 0; i < 400; i++) { System.Threading.ThreadPool.QueueUserWorkItem(_ => gate.Wait()); }");
+
+        // By itself the pool would need minutes to come to what is queued last.
+        var next = cells.TextsOf("await Task.Run(() => 6 * 7)");
+        Assert.Equal(["42"], await next.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(["2"], await cells.TextsOf("gate.Set();\n1 + 1"));
+    }
 }
