@@ -37,8 +37,8 @@ public class MeaningCorpusTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes_on_every_machine()
     {
-        Assert.Equal("57E481AC2CC986AB", Hash(MeaningCorpus.Generate(2_000, seed: 1).English));
-        Assert.Equal("B2674CC97C7FFEFF", Hash(MeaningCorpus.Generate(2_000, seed: 1).Chinese));
+        Assert.Equal("D987D228D2E22ED9", Hash(MeaningCorpus.Generate(2_000, seed: 1).English));
+        Assert.Equal("441F8F72DABB0BF2", Hash(MeaningCorpus.Generate(2_000, seed: 1).Chinese));
         Assert.NotEqual(Hash(MeaningCorpus.Generate(2_000, seed: 1).English), Hash(MeaningCorpus.Generate(2_000, seed: 2).English));
     }
 
@@ -55,8 +55,8 @@ public class MeaningCorpusTests
         var chinese = Known(shapes.SelectMany(shape => shape.Chinese), Lexicon.Value.Phrases.Values.SelectMany(list => list).SelectMany(phrase => phrase.Chinese), words.SelectMany(word => word.Chinese));
         english.Add("an");
 
-        Assert.Empty(Corpus.English.SelectMany(line => line).Distinct(StringComparer.Ordinal).Where(word => !english.Contains(word)));
-        Assert.Empty(Corpus.Chinese.SelectMany(line => line).Distinct(StringComparer.Ordinal).Where(word => !chinese.Contains(word)));
+        Assert.DoesNotContain(Corpus.English.SelectMany(line => line), word => !english.Contains(word));
+        Assert.DoesNotContain(Corpus.Chinese.SelectMany(line => line), word => !chinese.Contains(word));
         Assert.DoesNotContain("-", Corpus.English.Concat(Corpus.Chinese).SelectMany(line => line));
 
         static HashSet<string> Known(IEnumerable<MeaningSlot> slots, IEnumerable<string> phrases, IEnumerable<string> words) =>
