@@ -1,0 +1,230 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace TransformerTutorial.Embeddings;
+
+/// <summary>
+/// The text as word2vec reads it: counted once, then read in blocks of ids, pass after pass. Blocks are the same in each pass, whichever thread takes them. Several threads may read at once.
+/// </summary>
+internal abstract class SentenceStream : IDisposable
+{
+    private long _wordsRead;
+
+    protected SentenceStream(WordVocabulary vocabulary) => Vocabulary = vocabulary;
+
+    /// <summary>The words with an id.</summary>
+    public WordVocabulary Vocabulary { get; }
+
+    /// <summary>Counts the words of sentences and chooses how to read them again: a file block by block; a collection, which is in memory anyway, as ids made once; anything else by enumerating it anew.</summary>
+    /// <exception cref="ArgumentException">A sentence or word is null, or a word is empty or not valid Unicode.</exception>
+    /// <exception cref="InvalidDataException">The file is not UTF-8.</exception>
+    public static SentenceStream Open(IEnumerable<IReadOnlyList<string>> sentences, long minimumCount, CancellationToken cancellationToken)
+    {
+        if (sentences is SentenceFile file)
+        {
+            var blocks = new List<(long Offset, long Words)>();
+            return new OfFile(file, file.CountWords(cancellationToken, blocks).ToVocabulary(minimumCount), blocks);
+        }
+
+        var vocabulary = WordVocabulary.FromSentences(sentences, minimumCount, cancellationToken);
+        return sentences is IReadOnlyCollection<IReadOnlyList<string>> or ICollection<IReadOnlyList<string>>
+            ? new InMemory(sentences, vocabulary, cancellationToken)
+            : new Enumerated(sentences, vocabulary);
+    }
+
+    /// <summary>Goes to the first block.</summary>
+    public virtual void Start() => _wordsRead = 0;
+
+    /// <summary>The next block, or null behind the last one.</summary>
+    /// <param name="scratch">What the caller keeps from call to call for the block to be read into; it may return another one.</param>
+    public abstract SentenceBlock? Read(ref Scratch? scratch);
+
+    /// <summary>Ends a pass in which all blocks were read.</summary>
+    /// <exception cref="InvalidOperationException">They had another number of words than the first time.</exception>
+    public void End()
+    {
+        if (_wordsRead != Vocabulary.TotalCount)
+        {
+            throw new InvalidOperationException(
+                $"The sentences had {Vocabulary.TotalCount:N0} words when they were counted and {_wordsRead:N0} when they were read again. They must be the same each time: a list, a {nameof(SentenceFile)}, or a method that begins anew.");
+        }
+    }
+
+    public virtual void Dispose()
+    {
+    }
+
+    protected void Count(SentenceBlock block) => Interlocked.Add(ref _wordsRead, block.Words);
+
+    /// <summary>Adds sentences of strings to a block until it is full; false if there were none.</summary>
+    private static bool Fill(SentenceBlock block, IEnumerator<IReadOnlyList<string>> sentences, ref long number, WordVocabulary vocabulary)
+    {
+        while (block.Words < SentenceBlock.Size && sentences.MoveNext())
+        {
+            var sentence = sentences.Current;
+            SentenceCounter.CheckSentence(sentence, ++number);
+            for (var i = 0; i < sentence.Count; i++)
+            {
+                SentenceCounter.CheckWord(sentence[i], number, i);
+                block.Add(vocabulary.TryGetId(sentence[i], out var id) ? id : -1);
+            }
+
+            block.EndSentence();
+        }
+
+        return block.Sentences > 0;
+    }
+
+    /// <summary>What a reading thread keeps.</summary>
+    public sealed class Scratch
+    {
+        /// <summary>The block that is read into.</summary>
+        public SentenceBlock Block { get; } = new();
+
+        /// <summary>A file's scanner.</summary>
+        public Utf8WordScanner? Scanner { get; set; }
+    }
+
+    private sealed class InMemory : SentenceStream
+    {
+        private readonly List<SentenceBlock> _blocks = [];
+        private int _next;
+
+        public InMemory(IEnumerable<IReadOnlyList<string>> sentences, WordVocabulary vocabulary, CancellationToken cancellationToken)
+            : base(vocabulary)
+        {
+            using var enumerator = sentences.GetEnumerator();
+            var (number, words) = (0L, 0L);
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var block = new SentenceBlock();
+                block.Clear(_blocks.Count, words);
+                if (!Fill(block, enumerator, ref number, vocabulary))
+                {
+                    break;
+                }
+
+                words += block.Words;
+                block.Trim();
+                _blocks.Add(block);
+            }
+        }
+
+        public override void Start()
+        {
+            base.Start();
+            _next = 0;
+        }
+
+        public override SentenceBlock? Read(ref Scratch? scratch)
+        {
+            var index = Interlocked.Increment(ref _next) - 1;
+            if (index >= _blocks.Count)
+            {
+                return null;
+            }
+
+            Count(_blocks[index]);
+            return _blocks[index];
+        }
+    }
+
+    private sealed class Enumerated(IEnumerable<IReadOnlyList<string>> sentences, WordVocabulary vocabulary) : SentenceStream(vocabulary)
+    {
+        private readonly Lock _lock = new();
+        private IEnumerator<IReadOnlyList<string>>? _enumerator;
+        private long _blocks;
+        private long _words;
+        private long _sentences;
+
+        public override void Start()
+        {
+            base.Start();
+            _enumerator?.Dispose();
+            _enumerator = sentences.GetEnumerator();
+            (_blocks, _words, _sentences) = (0, 0, 0);
+        }
+
+        public override SentenceBlock? Read(ref Scratch? scratch)
+        {
+            var block = (scratch ??= new Scratch()).Block;
+
+            // The sentences are the caller's: a list may be filled anew for each of them, so they are turned into ids before another thread moves on.
+            lock (_lock)
+            {
+                block.Clear(_blocks, _words);
+                if (_enumerator is null || !Fill(block, _enumerator, ref _sentences, Vocabulary))
+                {
+                    return null;
+                }
+
+                _blocks++;
+                _words += block.Words;
+            }
+
+            Count(block);
+            return block;
+        }
+
+        public override void Dispose() => _enumerator?.Dispose();
+    }
+
+    private sealed class OfFile : SentenceStream
+    {
+        private readonly string _path;
+        private readonly SafeFileHandle _file;
+        private readonly Utf8WordTable _table;
+        private readonly List<(long Offset, long Words)> _blocks;
+        private int _next;
+
+        public OfFile(SentenceFile file, WordVocabulary vocabulary, List<(long Offset, long Words)> blocks)
+            : base(vocabulary)
+        {
+            (_path, _file, _blocks) = (file.Path, File.OpenHandle(file.Path), blocks);
+            _table = Utf8WordTable.Of(vocabulary);
+        }
+
+        public override void Start()
+        {
+            base.Start();
+            _next = 0;
+        }
+
+        public override SentenceBlock? Read(ref Scratch? scratch)
+        {
+            var index = Interlocked.Increment(ref _next) - 1;
+            if (index >= _blocks.Count - 1)
+            {
+                return null;
+            }
+
+            scratch ??= new Scratch();
+            var scanner = scratch.Scanner ??= new Utf8WordScanner(_path, _file);
+            var block = scratch.Block;
+            block.Clear(index, _blocks[index].Words);
+            scanner.Start(_blocks[index].Offset, _blocks[index + 1].Offset);
+            var words = 0;
+            while (scanner.Read())
+            {
+                var word = scanner.Word;
+                if (word.Length > 0)
+                {
+                    block.Add(_table.Find(word));
+                    words++;
+                }
+
+                if (word.Length == 0 || words == SentenceFile.LongestSentence)
+                {
+                    block.EndSentence();
+                    words = 0;
+                }
+            }
+
+            block.EndSentence();
+            Count(block);
+            return block;
+        }
+
+        public override void Dispose() => _file.Dispose();
+    }
+}
