@@ -25,7 +25,7 @@ internal sealed class SentenceCounter
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, word, out var isKnown);
             if (!isKnown && WordVocabulary.ProblemOf(word) is { } problem)
             {
-                throw new ArgumentException($"Sentence {Sentences:N0}, word {i + 1:N0}: {problem}.", "sentences");
+                throw new ArgumentException($"Sentence {Sentences:N0}, word {i + 1:N0}: {problem}.");
             }
 
             count++;
@@ -40,7 +40,7 @@ internal sealed class SentenceCounter
     {
         if (sentence is null)
         {
-            throw new ArgumentException($"Sentence {number:N0} is null.", "sentences");
+            throw new ArgumentException($"Sentence {number:N0} is null.");
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class SentenceCounter
     {
         if (word is null)
         {
-            throw new ArgumentException($"Sentence {sentence:N0}, word {place + 1:N0}: it is null.", "sentences");
+            throw new ArgumentException($"Sentence {sentence:N0}, word {place + 1:N0}: it is null.");
         }
     }
 }

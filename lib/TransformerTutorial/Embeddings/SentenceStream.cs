@@ -49,9 +49,7 @@ internal abstract class SentenceStream : IDisposable
         }
     }
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     protected void Count(SentenceBlock block) => Interlocked.Add(ref _wordsRead, block.Words);
 
@@ -126,6 +124,10 @@ internal abstract class SentenceStream : IDisposable
 
             Count(_blocks[index]);
             return _blocks[index];
+        }
+
+        public override void Dispose()
+        {
         }
     }
 

@@ -69,6 +69,21 @@ public static class Word2Vec
             };
         }
 
+        try
+        {
+            var losses = RunPasses(stream, parameters, settings, workers, progress, cancellationToken);
+            return new Word2VecModel(options, vocabulary, parameters, settings.Tree, losses);
+        }
+        finally
+        {
+            Array.ForEach(workers, worker => worker.Dispose());
+        }
+    }
+
+    private static double[] RunPasses(
+        SentenceStream stream, Word2VecParameters parameters, Word2VecSettings settings, Word2VecWorker[] workers, IProgress<Word2VecProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (options, vocabulary) = (settings.Options, stream.Vocabulary);
         var losses = new double[options.Epochs];
         var meter = new Meter(settings, progress);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -79,7 +94,7 @@ public static class Word2Vec
             stream.End();
             if (epoch == 0 && !workers.Any(worker => worker.HasSeenPair))
             {
-                throw new ArgumentException($"There is nothing to predict: no sentence has two words of the vocabulary's {vocabulary.Count:N0}.", nameof(sentences));
+                throw new ArgumentException($"There is nothing to predict: no sentence has two words of the vocabulary's {vocabulary.Count:N0}.");
             }
 
             if (parameters.FindNotFinite() is var bad and not -1)
@@ -92,7 +107,7 @@ public static class Word2Vec
         }
 
         meter.Finish();
-        return new Word2VecModel(options, vocabulary, parameters, settings.Tree, losses);
+        return losses;
     }
 
     private static void RunPass(SentenceStream stream, Word2VecWorker[] workers, Meter meter, int epoch, CancellationToken cancellationToken)

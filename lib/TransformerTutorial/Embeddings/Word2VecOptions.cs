@@ -75,7 +75,7 @@ public sealed record Word2VecOptions
     {
         if (!holds)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; it must be {wanted}."), "options");
+            throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; it must be {wanted}."));
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TransformerTutorial.Embeddings;
 
 /// <summary>What one thread keeps and does: takes a block of sentences and descends the gradient, example by example. Without the type of its lanes, for those who drive it.</summary>
-internal abstract class Word2VecWorker
+internal abstract class Word2VecWorker : IDisposable
 {
     /// <summary>The sum of the losses of the block that was trained last, in nats.</summary>
     public double Loss { get; protected set; }
@@ -17,6 +17,8 @@ internal abstract class Word2VecWorker
     /// <summary>Trains on one block.</summary>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public abstract void Train(SentenceBlock block, int epoch, CancellationToken cancellationToken);
+
+    public abstract void Dispose();
 }
 
 /// <inheritdoc/>
@@ -103,6 +105,12 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         }
 
         Loss = _logistic.TakeLoss();
+    }
+
+    public override void Dispose()
+    {
+        _vectors.Dispose();
+        _numbers.Dispose();
     }
 
     /// <summary>Copies the words that are kept and returns how many they are.</summary>

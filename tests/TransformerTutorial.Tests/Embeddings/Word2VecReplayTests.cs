@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransformerTutorial.Embeddings;
 using TransformerTutorial.Testing;
 using static TorchSharp.torch;
