@@ -16,6 +16,9 @@ public static class TSne
 {
     private const double FirstMomentum = 0.5;
     private const double Momentum = 0.8;
+
+    // scikit-learn's 50 overshoots on sets of less than a hundred points: their maps end up worse.
+    private const double SmallestRate = 10;
     private const double SmallestGain = 0.01;
     private const double StartSpread = 1e-4;
     private const int ReportEvery = 50;
@@ -88,7 +91,7 @@ public static class TSne
     private static void Descend(TSneDescent descent, TSneOptions options, IProgress<TSneProgress>? progress)
     {
         var count = descent.Count;
-        var rate = options.LearningRate ?? Math.Max(50, count / (4 * options.EarlyExaggeration));
+        var rate = options.LearningRate ?? Math.Max(SmallestRate, count / (4 * options.EarlyExaggeration));
         var gradient = (X: new double[count], Y: new double[count]);
         var velocity = (X: new double[count], Y: new double[count]);
         var gains = (X: new double[count], Y: new double[count]);

@@ -15,6 +15,6 @@ public sealed record TSneOptions
     /// <summary>How many times as strongly they do.</summary>
     public double EarlyExaggeration { get; init; } = 12;
 
-    /// <summary>The step length; null for N / (4 · exaggeration), at least 50.</summary>
+    /// <summary>The step length; null for N / (4 · exaggeration), at least 10.</summary>
     public double? LearningRate { get; init; }
 }

@@ -18,7 +18,7 @@ public static class TruncatedSvd
     /// <param name="matrix">The matrix A: (m, n).</param>
     /// <param name="count">k, at most min(m, n).</param>
     /// <param name="seed">From which the random directions are drawn.</param>
-    /// <returns>Orthonormal columns of U, values from the greatest to the least, orthonormal rows of Vh of which each has its element of the greatest size positive.</returns>
+    /// <returns>Orthonormal columns of U, values from the greatest to the least, orthonormal rows of Vh. A pair of vectors and its opposite are the same; which it is, is <c>linalg.svd</c>'s choice.</returns>
     /// <exception cref="ArgumentException">The tensor is not a matrix, or an element is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many singular values.</exception>
     public static (Tensor U, Tensor S, Tensor Vh) Of(Tensor matrix, int count, int seed = 1)

@@ -102,6 +102,21 @@ public sealed partial class WordVectors
     /// <summary>The vectors as a new tensor: (V, d), Float32.</summary>
     public Tensor ToTensor() => tensor(_values, [Count, Dimensions]);
 
+    /// <summary>Some of the words with their vectors, in the order asked for: what a picture of few words is drawn from.</summary>
+    /// <exception cref="KeyNotFoundException">A word has no vector.</exception>
+    /// <exception cref="ArgumentException">There are no words, or one is asked for twice.</exception>
+    public WordVectors Subset(IEnumerable<string> words)
+    {
+        string[] chosen = [.. words];
+        var values = new float[chosen.Length * Dimensions];
+        for (var row = 0; row < chosen.Length; row++)
+        {
+            Row(IndexOf(chosen[row])).CopyTo(values.AsSpan(row * Dimensions));
+        }
+
+        return new WordVectors(chosen, values, Dimensions, InArray, message => new ArgumentException(message));
+    }
+
     /// <summary>Whether a word has a vector.</summary>
     public bool Contains(string word) => _indices.ContainsKey(word);
 

@@ -69,6 +69,7 @@ public sealed class WordVectorsTests
             Assert.Equal(4, table.Analogy("man", "woman", "king", 9, method).Count);
         }
 
+        Assert.Equal("queen", table.MostSimilar(["king", "woman"], ["man"], 1)[0].Word);
         Assert.Equal("apple", table.DoesNotMatch(["king", "queen", "apple", "prince"]));
     }
 
@@ -166,6 +167,45 @@ public sealed class WordVectorsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => table.Analogy("a", "b", "c", -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => table.Row(3));
         Assert.Throws<ArgumentNullException>(() => table.MostSimilar((string)null!));
+    }
+
+    [Fact]
+    public void A_subset_has_the_words_asked_for_in_that_order()
+    {
+        var table = new WordVectors(["a", "b", "c"], [1, 2, 3, 4, 5, 6], 2).Subset(["c", "a"]);
+        Assert.Equal(["c", "a"], table.Words);
+        Assert.Equal([5f, 6f], table.Row(0).ToArray());
+        Assert.Equal([1f, 2f], table["a"]);
+        Assert.Throws<KeyNotFoundException>(() => table.Subset(["a", "b"]));
+        Assert.Throws<ArgumentException>(() => table.Subset(["a", "a"]));
+        Assert.Throws<ArgumentException>(() => table.Subset([]));
+    }
+
+    [Fact]
+    public void Inner_products_have_the_bits_of_sixteen_running_sums()
+    {
+        TestSeed.ForEachCase(60, (_, random) =>
+        {
+            var length = random.Next(1, 130);
+            var (a, b) = (Numbers(), Numbers());
+            var sums = new float[16];
+            for (var i = 0; i < length; i++)
+            {
+                sums[i % 16] = MathF.FusedMultiplyAdd(a[i], b[i], sums[i % 16]);
+            }
+
+            for (var half = 8; half > 0; half /= 2)
+            {
+                for (var i = 0; i < half; i++)
+                {
+                    sums[i] += sums[i + half];
+                }
+            }
+
+            Assert.Equal(BitConverter.SingleToInt32Bits(sums[0]), BitConverter.SingleToInt32Bits(InnerProduct.Of(a, b)));
+
+            float[] Numbers() => [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextDouble() - 0.5))];
+        });
     }
 
     [Fact]
