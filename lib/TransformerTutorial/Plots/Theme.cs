@@ -3,8 +3,8 @@ namespace TransformerTutorial.Plots;
 /// <summary>The colours and type sizes of every picture in the series. The same thing has the same colour in every chapter.</summary>
 /// <remarks>
 /// The hues are those of M. Okabe and K. Ito, "Color Universal Design" (2008); their lightness is spread until any two of them can be told apart with every
-/// common colour vision and each has a contrast of at least 3 to <see cref="Background"/>. Two families of roles share hues because they never meet in one picture:
-/// the parts of a Transformer (queries to decoder) and the material it reads (English to subwords). Tests measure contrast and colour distance.
+/// common colour vision and each has a contrast of at least 3 to <see cref="Background"/>. Families of roles share hues because they never meet in one picture:
+/// the parts of a Transformer (queries to decoder), the material it reads (words to Chinese), and space, data and training (first axis to loss). Tests measure contrast and colour distance.
 /// </remarks>
 public static class Theme
 {
@@ -55,6 +55,21 @@ public static class Theme
 
     /// <summary>Chinese.</summary>
     public static Color Chinese { get; } = "#d55e00";
+
+    /// <summary>The first axis of space, and what a map makes of it.</summary>
+    public static Color FirstAxis { get; } = "#0f8f5a";
+
+    /// <summary>The second axis of space, and what a map makes of it.</summary>
+    public static Color SecondAxis { get; } = "#a8277a";
+
+    /// <summary>The first of two classes that are to be told apart.</summary>
+    public static Color FirstClass { get; } = "#0055b3";
+
+    /// <summary>The second of two classes that are to be told apart.</summary>
+    public static Color SecondClass { get; } = "#d55e00";
+
+    /// <summary>A loss, and what training does to it.</summary>
+    public static Color Loss { get; } = "#6b4300";
 
     /// <summary>Context: what is there for comparison.</summary>
     public static Color Neutral { get; } = "#868b98";

@@ -263,7 +263,7 @@ public partial class TensorDisplayTests
 
     [Fact]
     public void A_matrix_that_is_sampled_in_one_direction_says_in_which() =>
-        Assert.Contains("sampled: every row, one column in 2<", torch.zeros(20, 200).Show().Write(MimeTypes.Html), StringComparison.Ordinal);
+        Assert.Contains("sampled: every row, one column in 3<", torch.zeros(20, 200).Show().Write(MimeTypes.Html), StringComparison.Ordinal);
 
     [Fact]
     public void A_single_number_and_equal_numbers_have_no_scale_of_colours()

@@ -7,7 +7,8 @@ public sealed class ThemeTests
     public static TheoryData<string> Marks =>
     [
         nameof(Theme.Queries), nameof(Theme.Keys), nameof(Theme.Values), nameof(Theme.Positions), nameof(Theme.Encoder), nameof(Theme.Decoder), nameof(Theme.Words),
-        nameof(Theme.Characters), nameof(Theme.Subwords), nameof(Theme.English), nameof(Theme.Chinese), nameof(Theme.Neutral), nameof(Theme.Highlight), nameof(Theme.AxisLine),
+        nameof(Theme.Characters), nameof(Theme.Subwords), nameof(Theme.English), nameof(Theme.Chinese),
+        nameof(Theme.FirstAxis), nameof(Theme.SecondAxis), nameof(Theme.FirstClass), nameof(Theme.SecondClass), nameof(Theme.Loss), nameof(Theme.Neutral), nameof(Theme.Highlight), nameof(Theme.AxisLine),
     ];
 
     [Theory]
@@ -68,6 +69,7 @@ public sealed class ThemeTests
         [
             [Theme.Queries, Theme.Keys, Theme.Values, Theme.Positions, Theme.Encoder, Theme.Decoder, Theme.Highlight, Theme.Neutral],
             [Theme.Words, Theme.Characters, Theme.Subwords, Theme.English, Theme.Chinese, Theme.Highlight, Theme.Neutral],
+            [Theme.FirstAxis, Theme.SecondAxis, Theme.FirstClass, Theme.SecondClass, Theme.Loss, Theme.Highlight, Theme.Neutral],
         ];
         foreach (var roles in meeting)
         {
