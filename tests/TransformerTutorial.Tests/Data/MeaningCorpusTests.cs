@@ -37,8 +37,8 @@ public class MeaningCorpusTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes_on_every_machine()
     {
-        Assert.Equal("CCF502EE41AAAAC9", Hash(MeaningCorpus.Generate(2_000, seed: 1).English));
-        Assert.Equal("9A21E0AB49405865", Hash(MeaningCorpus.Generate(2_000, seed: 1).Chinese));
+        Assert.Equal("8C37DBF516E54E70", Hash(MeaningCorpus.Generate(2_000, seed: 1).English));
+        Assert.Equal("0415B99E9B4D7D7F", Hash(MeaningCorpus.Generate(2_000, seed: 1).Chinese));
         Assert.NotEqual(Hash(MeaningCorpus.Generate(2_000, seed: 1).English), Hash(MeaningCorpus.Generate(2_000, seed: 2).English));
     }
 
