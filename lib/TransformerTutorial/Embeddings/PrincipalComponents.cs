@@ -83,7 +83,8 @@ public sealed class PrincipalComponents
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ExplainedVariance.Count} components with {ExplainedVarianceRatio.Sum():P1} of the variance");
 
-    private static void FixSigns(double[] directions, int dimensions)
+    // In place, for directions that stand one after the other.
+    internal static void FixSigns(double[] directions, int dimensions)
     {
         for (var start = 0; start < directions.Length; start += dimensions)
         {

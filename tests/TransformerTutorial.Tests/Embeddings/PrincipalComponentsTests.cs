@@ -77,6 +77,14 @@ public sealed class PrincipalComponentsTests
     }
 
     [Fact]
+    public void The_greatest_element_is_made_positive_and_rounding_does_not_choose_it()
+    {
+        double[] directions = [0.6, -0.8, -0.6, 0.8, -0.5, 0.5 + 1e-16, 0.5, -0.5 - 1e-12, -1, 0];
+        PrincipalComponents.FixSigns(directions, 2);
+        Assert.Equal([-0.6, 0.8, -0.6, 0.8, 0.5, -0.5 - 1e-16, 0.5, -0.5 - 1e-12, 1, 0], directions);
+    }
+
+    [Fact]
     public void Points_that_are_all_the_same_have_no_variance()
     {
         var found = PrincipalComponents.Fit(ones(4, 3));
