@@ -14,6 +14,9 @@ switch (args)
     case ["training", .. var options]:
         TrainingBenchmark.Run(options);
         return 0;
+    case ["embeddings", .. var options]:
+        EmbeddingsBenchmark.Run(options);
+        return 0;
 
     // What the benchmark starts as processes of their own.
     case ["train", var text, var folder]:
@@ -28,11 +31,15 @@ switch (args)
     case ["encode", var ranks, var pattern, var text, var threads, var ids]:
         TokenizerWork.Encode(ranks, pattern, text, int.Parse(threads), ids);
         return 0;
+    case ["embed", var text, var architecture, var threads, var mode, var epochs, var seed, .. var folder]:
+        EmbeddingsWork.Train(text, architecture, int.Parse(threads), mode, int.Parse(epochs), int.Parse(seed), folder.FirstOrDefault());
+        return 0;
     default:
         Console.Error.WriteLine("""
             Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
                    Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]
-                   Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]   (README.md beside the source says what is needed)
+                   Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]
+                   Benchmarks embeddings [--runs N] [--epochs N] [--seeds N]   (README.md beside the source says what is needed)
             """);
         return 1;
 }

@@ -30,7 +30,7 @@ internal unsafe struct Logistic()
         for (var at = 0; at < count; at += 4)
         {
             var sign = Vector128.Load(signs + at);
-            var score = Vector128.Min(Vector128.Max(Vector128.Load(scores + at) * sign, Vector128.Create(-LargestScore)), Vector128.Create(LargestScore));
+            var score = Vector128.MinNative(Vector128.MaxNative(Vector128.Load(scores + at) * sign, Vector128.Create(-LargestScore)), Vector128.Create(LargestScore));
             if (count - at < 4)
             {
                 // What isn't there is answered rightly with probability 1.
@@ -51,9 +51,9 @@ internal unsafe struct Logistic()
         _exponents += low + high;
     }
 
-    /// <summary>Cross-entropy over all rows: coefficients[i] = rate · ([i = target] - softmax(scores)[i]), in place of the scores. The loss grows by -log softmax(scores)[target].</summary>
-    /// <remarks>The array has room for a multiple of four numbers. Scores more than 87 below the largest count as 87 below.</remarks>
-    public void SoftmaxStep(float* scores, int count, int target, float rate)
+    /// <summary>Cross-entropy over all rows: coefficients[i] = rate · ([i = target] - softmax(scores)[i]). The loss grows by -log softmax(scores)[target].</summary>
+    /// <remarks>The arrays have room for a multiple of four numbers. Scores more than 87 below the largest count as 87 below.</remarks>
+    public void SoftmaxStep(float* scores, int count, int target, float rate, float* coefficients)
     {
         var largest = scores[0];
         for (var i = 1; i < count; i++)
@@ -65,13 +65,13 @@ internal unsafe struct Logistic()
         var sums = Vector128<float>.Zero;
         for (var at = 0; at < count; at += 4)
         {
-            var e = Exp(Vector128.Max(Vector128.Load(scores + at) - Vector128.Create(largest), Vector128.Create(-87f)));
+            var e = Exp(Vector128.MaxNative(Vector128.Load(scores + at) - Vector128.Create(largest), Vector128.Create(-87f)));
             if (count - at < 4)
             {
                 e = Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count - at)).AsSingle(), e, Vector128<float>.Zero);
             }
 
-            e.Store(scores + at);
+            e.Store(coefficients + at);
             sums += e;
         }
 
@@ -79,10 +79,10 @@ internal unsafe struct Logistic()
         var factor = Vector128.Create(-rate / sum);
         for (var at = 0; at < count; at += 4)
         {
-            (Vector128.Load(scores + at) * factor).Store(scores + at);
+            (Vector128.Load(coefficients + at) * factor).Store(coefficients + at);
         }
 
-        scores[target] += rate;
+        coefficients[target] += rate;
         _loss += Log(sum) + distance;
     }
 
@@ -120,14 +120,12 @@ internal unsafe struct Logistic()
         var n = shifted - shift;
         var r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-0.693359375f), x);
         r = Vector128.FusedMultiplyAdd(n, Vector128.Create(2.12194440e-4f), r);
-        var sum = Vector128.Create(1f / 5040);
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128.Create(1f / 720));
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128.Create(1f / 120));
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128.Create(1f / 24));
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128.Create(1f / 6));
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128.Create(0.5f));
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128<float>.One);
-        sum = Vector128.FusedMultiplyAdd(sum, r, Vector128<float>.One);
+        var r2 = r * r;
+        var low = Vector128.FusedMultiplyAdd(r, Vector128.Create(1f / 6), Vector128.Create(0.5f));
+        var middle = Vector128.FusedMultiplyAdd(r, Vector128.Create(1f / 120), Vector128.Create(1f / 24));
+        var high = Vector128.FusedMultiplyAdd(r, Vector128.Create(1f / 5040), Vector128.Create(1f / 720));
+        var rest = Vector128.FusedMultiplyAdd(Vector128.FusedMultiplyAdd(high, r2, middle), r2, low);
+        var sum = Vector128.FusedMultiplyAdd(rest, r2, Vector128<float>.One + r);
         return (sum.AsInt32() + ((shifted.AsInt32() - shift.AsInt32()) << 23)).AsSingle();
     }
 }

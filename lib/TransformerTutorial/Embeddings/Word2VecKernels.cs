@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace TransformerTutorial.Embeddings;
 
 /// <summary>
@@ -7,45 +10,44 @@ namespace TransformerTutorial.Embeddings;
 internal static unsafe class Word2VecKernels<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
-    /// <summary>scores[i] = h · row[i].</summary>
+    /// <summary>scores[i] = h · row[i]. There is room for a multiple of four scores, and what is behind the last is overwritten.</summary>
     public static void Score(float* hidden, float* matrix, int* rows, int count, int stride, float* scores)
     {
-        var i = 0;
-        for (; i <= count - 3; i += 3)
+        var last = count - 1;
+        for (var i = 0; i < count; i += 4)
         {
-            var first = matrix + ((nint)rows[i] * stride);
-            var second = matrix + ((nint)rows[i + 1] * stride);
-            var third = matrix + ((nint)rows[i + 2] * stride);
-            var (sum1, sum2, sum3) = (TLanes.All(0), TLanes.All(0), TLanes.All(0));
+            // Behind the end stands the last row again: four at a time without a special case.
+            var row0 = matrix + ((nint)rows[i] * stride);
+            var row1 = matrix + ((nint)rows[Math.Min(i + 1, last)] * stride);
+            var row2 = matrix + ((nint)rows[Math.Min(i + 2, last)] * stride);
+            var row3 = matrix + ((nint)rows[Math.Min(i + 3, last)] * stride);
+            var sum0 = TLanes.All(0);
+            var sum1 = TLanes.All(0);
+            var sum2 = TLanes.All(0);
+            var sum3 = TLanes.All(0);
             for (var at = 0; at < stride; at += ILanes<TLanes>.Count)
             {
                 var h = TLanes.Load(hidden + at);
-                sum1 = TLanes.MultiplyAdd(h, TLanes.Load(first + at), sum1);
-                sum2 = TLanes.MultiplyAdd(h, TLanes.Load(second + at), sum2);
-                sum3 = TLanes.MultiplyAdd(h, TLanes.Load(third + at), sum3);
+                sum0 = TLanes.MultiplyAdd(h, TLanes.Load(row0 + at), sum0);
+                sum1 = TLanes.MultiplyAdd(h, TLanes.Load(row1 + at), sum1);
+                sum2 = TLanes.MultiplyAdd(h, TLanes.Load(row2 + at), sum2);
+                sum3 = TLanes.MultiplyAdd(h, TLanes.Load(row3 + at), sum3);
             }
 
-            scores[i] = sum1.Sum();
-            scores[i + 1] = sum2.Sum();
-            scores[i + 2] = sum3.Sum();
-        }
-
-        for (; i < count; i++)
-        {
-            var row = matrix + ((nint)rows[i] * stride);
-            var sum = TLanes.All(0);
-            for (var at = 0; at < stride; at += ILanes<TLanes>.Count)
-            {
-                sum = TLanes.MultiplyAdd(TLanes.Load(hidden + at), TLanes.Load(row + at), sum);
-            }
-
-            scores[i] = sum.Sum();
+            // Written as one vector, since they are read as one soon after.
+            Vector128.Create(sum0.Sum(), sum1.Sum(), sum2.Sum(), sum3.Sum()).Store(scores + i);
         }
     }
 
     /// <summary>gradient = Σ coefficient[i] · row[i], then row[i] += coefficient[i] · h. A row may come twice: the gradient is that of the rows as they were.</summary>
     public static void Update(float* hidden, float* matrix, int* rows, float* coefficients, int count, int stride, float* gradient)
     {
+        if (count == 6)
+        {
+            Update6(hidden, matrix, rows, coefficients, stride, gradient);
+            return;
+        }
+
         for (var at = 0; at < stride; at += ILanes<TLanes>.Count)
         {
             var g = TLanes.All(0);
@@ -64,6 +66,56 @@ internal static unsafe class Word2VecKernels<TLanes>
             for (var at = 0; at < stride; at += ILanes<TLanes>.Count)
             {
                 TLanes.MultiplyAdd(c, TLanes.Load(hidden + at), TLanes.Load(row + at)).Store(row + at);
+            }
+        }
+    }
+
+    /// <summary>Six rows, which five negative samples make, in one go.</summary>
+    private static void Update6(float* hidden, float* matrix, int* rows, float* coefficients, int stride, float* gradient)
+    {
+        var row0 = matrix + ((nint)rows[0] * stride);
+        var row1 = matrix + ((nint)rows[1] * stride);
+        var row2 = matrix + ((nint)rows[2] * stride);
+        var row3 = matrix + ((nint)rows[3] * stride);
+        var row4 = matrix + ((nint)rows[4] * stride);
+        var row5 = matrix + ((nint)rows[5] * stride);
+        var c0 = TLanes.All(coefficients[0]);
+        var c1 = TLanes.All(coefficients[1]);
+        var c2 = TLanes.All(coefficients[2]);
+        var c3 = TLanes.All(coefficients[3]);
+        var c4 = TLanes.All(coefficients[4]);
+        var c5 = TLanes.All(coefficients[5]);
+        for (var at = 0; at < stride; at += ILanes<TLanes>.Count)
+        {
+            var g = TLanes.MultiplyAdd(c0, TLanes.Load(row0 + at), TLanes.All(0));
+            g = TLanes.MultiplyAdd(c1, TLanes.Load(row1 + at), g);
+            g = TLanes.MultiplyAdd(c2, TLanes.Load(row2 + at), g);
+            g = TLanes.MultiplyAdd(c3, TLanes.Load(row3 + at), g);
+            g = TLanes.MultiplyAdd(c4, TLanes.Load(row4 + at), g);
+            g = TLanes.MultiplyAdd(c5, TLanes.Load(row5 + at), g);
+            g.Store(gradient + at);
+            var h = TLanes.Load(hidden + at);
+            TLanes.MultiplyAdd(c0, h, TLanes.Load(row0 + at)).Store(row0 + at);
+            TLanes.MultiplyAdd(c1, h, TLanes.Load(row1 + at)).Store(row1 + at);
+            TLanes.MultiplyAdd(c2, h, TLanes.Load(row2 + at)).Store(row2 + at);
+            TLanes.MultiplyAdd(c3, h, TLanes.Load(row3 + at)).Store(row3 + at);
+            TLanes.MultiplyAdd(c4, h, TLanes.Load(row4 + at)).Store(row4 + at);
+            TLanes.MultiplyAdd(c5, h, TLanes.Load(row5 + at)).Store(row5 + at);
+        }
+    }
+
+    /// <summary>Asks the memory for rows that will be needed soon.</summary>
+    public static void Prefetch(float* matrix, int* rows, int count, int stride)
+    {
+        if (Sse.IsSupported)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var row = matrix + ((nint)rows[i] * stride);
+                for (var at = 0; at < stride; at += 16)
+                {
+                    Sse.Prefetch0(row + at);
+                }
             }
         }
     }

@@ -32,18 +32,22 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     private readonly float* _output;
     private readonly int _stride;
 
-    // Row 0 is the hidden vector, row 1 its gradient.
-    private readonly VectorRows _vectors;
-    private readonly VectorRows _numbers;
+    // Working memory: the hidden vector of CBOW, how far it should move, an example's scores, and by how much its rows are moved along the hidden vector.
+    private readonly VectorRows _memory;
     private readonly float* _hidden;
     private readonly float* _gradient;
     private readonly float* _scores;
     private readonly float* _coefficients;
-    private readonly float* _signs;
+
+    // The words around the middle one, and for each of them as a target (CBOW: for the middle word alone, in the first place) the output rows and whether each is right (+1) or wrong (-1).
+    private readonly int[] _around;
     private readonly int[] _rowArray;
-    private readonly int* _rows;
-    private readonly int[] _contextArray;
+    private readonly float[] _signArray;
+    private readonly int[] _counts;
     private readonly int* _context;
+    private readonly int* _rows;
+    private readonly float* _signs;
+    private readonly int _places;
     private int[] _sentence = new int[1024];
     private Logistic _logistic = new();
 
@@ -53,27 +57,32 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         _input = parameters.Input.Data;
         _output = parameters.Output.Data;
         _stride = parameters.Input.Stride;
-        var largest = _options.Objective switch
+        var (largest, isShared) = _options.Objective switch
         {
-            Word2VecObjective.NegativeSampling => _options.NegativeSamples + 1,
-            Word2VecObjective.HierarchicalSoftmax => settings.LongestPath,
-            _ => parameters.Output.Rows,
+            Word2VecObjective.NegativeSampling => (_options.NegativeSamples + 1, false),
+            Word2VecObjective.HierarchicalSoftmax => (settings.LongestPath, false),
+            _ => (parameters.Output.Rows, true),
         };
-        _vectors = new VectorRows(2, _stride);
-        _hidden = _vectors.Data;
-        _gradient = _vectors.Data + _stride;
-        _numbers = new VectorRows(3, largest);
-        _scores = _numbers.Data;
-        _coefficients = _numbers.Data + _numbers.Stride;
-        _signs = _numbers.Data + (2 * _numbers.Stride);
-        _rowArray = GC.AllocateArray<int>(largest, pinned: true);
+        _memory = new VectorRows(4, Math.Max(_stride, largest));
+        _hidden = _memory.Data;
+        _gradient = _hidden + _memory.Stride;
+        _scores = _gradient + _memory.Stride;
+        _coefficients = _scores + _memory.Stride;
+
+        // A full softmax has the same rows for every target.
+        _places = isShared ? 0 : largest;
+        var examplesAtOnce = isShared ? 1 : 2 * _options.Window;
+        _around = GC.AllocateArray<int>(2 * _options.Window, pinned: true);
+        _counts = new int[2 * _options.Window];
+        _rowArray = GC.AllocateArray<int>(examplesAtOnce * largest, pinned: true);
+        _signArray = GC.AllocateArray<float>((examplesAtOnce * largest) + 4, pinned: true);
+        _context = (int*)Unsafe.AsPointer(ref _around[0]);
         _rows = (int*)Unsafe.AsPointer(ref _rowArray[0]);
-        _contextArray = GC.AllocateArray<int>(2 * _options.Window, pinned: true);
-        _context = (int*)Unsafe.AsPointer(ref _contextArray[0]);
-        for (var i = 0; i < largest; i++)
+        _signs = (float*)Unsafe.AsPointer(ref _signArray[0]);
+        for (var i = 0; i < _rowArray.Length; i++)
         {
-            _rows[i] = i;
-            _signs[i] = i == 0 ? 1 : -1;
+            _rowArray[i] = i;
+            _signArray[i] = i % largest == 0 ? 1 : -1;
         }
     }
 
@@ -91,15 +100,23 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var reach = _options.IsWindowDynamic ? 1 + random.Below(_options.Window) : _options.Window;
-                var start = Math.Max(0, position - reach);
                 var end = Math.Min(length, position + reach + 1);
+                var count = 0;
+                for (var place = Math.Max(0, position - reach); place < end; place++)
+                {
+                    if (place != position)
+                    {
+                        _context[count++] = _sentence[place];
+                    }
+                }
+
                 if (_options.Architecture == Word2VecArchitecture.SkipGram)
                 {
-                    SkipGram(position, start, end, rate, ref random);
+                    SkipGram(_sentence[position], count, rate, ref random);
                 }
-                else if (end - start > 1)
+                else if (count > 0)
                 {
-                    Cbow(position, start, end, rate, ref random);
+                    Cbow(_sentence[position], count, rate, ref random);
                 }
             }
         }
@@ -107,11 +124,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         Loss = _logistic.TakeLoss();
     }
 
-    public override void Dispose()
-    {
-        _vectors.Dispose();
-        _numbers.Dispose();
-    }
+    public override void Dispose() => _memory.Dispose();
 
     /// <summary>Copies the words that are kept and returns how many they are.</summary>
     private int Subsample(ReadOnlySpan<int> ids, ref Word2VecRandom random)
@@ -134,86 +147,99 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         return length;
     }
 
-    private void SkipGram(int position, int start, int end, float rate, ref Word2VecRandom random)
+    /// <summary>Predicts each of the words around from the middle one.</summary>
+    private void SkipGram(int middle, int count, float rate, ref Word2VecRandom random)
     {
-        var middle = _sentence[position];
-        var hidden = _input + ((nint)middle * _stride);
-        for (var place = start; place < end; place++)
+        // Rows are chosen first, so that those of the next pair can be on their way while one pair is worked on.
+        for (var pair = 0; pair < count; pair++)
         {
-            if (place != position)
+            ChooseRows(pair, _context[pair], ref random);
+        }
+
+        var input = _input + ((nint)middle * _stride);
+        for (var pair = 0; pair < count; pair++)
+        {
+            if (pair + 1 < count)
             {
-                Predict(hidden, [middle], _sentence[place], rate, ref random);
-                _context[0] = middle;
-                Word2VecKernels<TLanes>.Scatter(_gradient, 1, _input, _context, 1, _stride);
+                PrefetchRows(pair + 1);
             }
+
+            Predict(pair, input, new ReadOnlySpan<int>(in middle), _context[pair], rate);
+            Word2VecKernels<TLanes>.Scatter(_gradient, 1, _input, &middle, 1, _stride);
         }
     }
 
-    private void Cbow(int position, int start, int end, float rate, ref Word2VecRandom random)
+    /// <summary>Predicts the middle word from all words around.</summary>
+    private void Cbow(int middle, int count, float rate, ref Word2VecRandom random)
     {
-        var count = 0;
-        for (var place = start; place < end; place++)
-        {
-            if (place != position)
-            {
-                _context[count++] = _sentence[place];
-            }
-        }
-
+        ChooseRows(0, middle, ref random);
+        PrefetchRows(0);
         var isMean = _options.ContextCombination == ContextCombination.Mean;
         Word2VecKernels<TLanes>.Gather(_input, _context, count, isMean ? 1f / count : 1, _stride, _hidden);
-        Predict(_hidden, new ReadOnlySpan<int>(_context, count), _sentence[position], rate, ref random);
+        Predict(0, _hidden, new ReadOnlySpan<int>(_context, count), middle, rate);
         Word2VecKernels<TLanes>.Scatter(_gradient, isMean && _options.IsMeanGradientExact ? 1f / count : 1, _input, _context, count, _stride);
     }
 
-    /// <summary>Moves the output rows and leaves in the gradient how far the hidden vector should move.</summary>
-    private void Predict(float* hidden, ReadOnlySpan<int> inputs, int target, float rate, ref Word2VecRandom random)
+    /// <summary>Moves the output rows of one prediction and leaves in the gradient how far the hidden vector should move.</summary>
+    private void Predict(int example, float* hidden, ReadOnlySpan<int> inputs, int target, float rate)
     {
-        var count = _options.Objective switch
-        {
-            Word2VecObjective.NegativeSampling => DrawNegatives(target, ref random),
-            Word2VecObjective.HierarchicalSoftmax => FollowPath(target),
-            _ => _rowArray.Length,
-        };
-        _examples?.Invoke(new Word2VecExample(inputs.ToArray(), target, _options.Objective == Word2VecObjective.NegativeSampling ? _rowArray[1..count] : [], rate));
+        var count = _counts[example];
+        var rows = _rows + (example * _places);
+        _examples?.Invoke(new Word2VecExample(inputs.ToArray(), target, _options.Objective == Word2VecObjective.NegativeSampling ? new Span<int>(rows + 1, count - 1).ToArray() : [], rate));
         Examples++;
-        Word2VecKernels<TLanes>.Score(hidden, _output, _rows, count, _stride, _scores);
+        Word2VecKernels<TLanes>.Score(hidden, _output, rows, count, _stride, _scores);
         if (_options.Objective == Word2VecObjective.FullSoftmax)
         {
-            _logistic.SoftmaxStep(_scores, count, target, rate);
-            Word2VecKernels<TLanes>.Update(hidden, _output, _rows, _scores, count, _stride, _gradient);
+            _logistic.SoftmaxStep(_scores, count, target, rate, _coefficients);
         }
         else
         {
-            _logistic.Step(_scores, _signs, count, rate, _coefficients);
-            Word2VecKernels<TLanes>.Update(hidden, _output, _rows, _coefficients, count, _stride, _gradient);
+            _logistic.Step(_scores, _signs + (example * _places), count, rate, _coefficients);
         }
+
+        Word2VecKernels<TLanes>.Update(hidden, _output, rows, _coefficients, count, _stride, _gradient);
     }
 
-    private int DrawNegatives(int target, ref Word2VecRandom random)
+    private void ChooseRows(int example, int target, ref Word2VecRandom random)
     {
+        var rows = _rows + (example * _places);
+        var signs = _signs + (example * _places);
         var count = 1;
-        _rows[0] = target;
-        for (var i = 0; i < _options.NegativeSamples; i++)
+        switch (_options.Objective)
         {
-            var drawn = _settings.Sampler!.Draw(ref random);
-            _rows[count] = drawn;
-            count += drawn == target ? 0 : 1;
+            case Word2VecObjective.NegativeSampling:
+                rows[0] = target;
+                for (var i = 0; i < _options.NegativeSamples; i++)
+                {
+                    // A draw that hits the target is dropped.
+                    rows[count] = _settings.Sampler!.Draw(ref random);
+                    count += rows[count] == target ? 0 : 1;
+                }
+
+                break;
+            case Word2VecObjective.HierarchicalSoftmax:
+                var path = _settings.Tree!.Path(target);
+                var code = _settings.Tree.Code(target);
+                for (count = 0; count < path.Length; count++)
+                {
+                    rows[count] = path[count];
+                    signs[count] = code[count] ? -1 : 1;
+                }
+
+                break;
+            default:
+                count = _rowArray.Length;
+                break;
         }
 
-        return count;
+        _counts[example] = count;
     }
 
-    private int FollowPath(int target)
+    private void PrefetchRows(int example)
     {
-        var path = _settings.Tree!.Path(target);
-        var code = _settings.Tree.Code(target);
-        for (var i = 0; i < path.Length; i++)
+        if (_options.Objective == Word2VecObjective.NegativeSampling)
         {
-            _rows[i] = path[i];
-            _signs[i] = code[i] ? -1 : 1;
+            Word2VecKernels<TLanes>.Prefetch(_output, _rows + (example * _places), _counts[example], _stride);
         }
-
-        return path.Length;
     }
 }
