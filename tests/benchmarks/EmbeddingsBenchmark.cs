@@ -32,9 +32,17 @@ internal static partial class EmbeddingsBenchmark
             var (text, rest) = (Path.Combine(folder, "text.txt"), Path.Combine(folder, "held-out.txt"));
             var words = MakeText(text, rest);
             Console.WriteLine($"{words:N0} words of text, {epochs} passes, {runs} runs each, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
-            Speed(text, epochs, runs);
-            Console.WriteLine();
-            Quality(folder, text, rest, epochs, seeds);
+            if (Option(options, "--only") is not "quality")
+            {
+                Speed(text, epochs, runs);
+                Console.WriteLine();
+            }
+
+            if (Option(options, "--only") is not "speed")
+            {
+                Quality(folder, text, rest, epochs, seeds);
+            }
+
             Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
         }
         finally

@@ -39,7 +39,7 @@ switch (args)
             Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
                    Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]
                    Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]
-                   Benchmarks embeddings [--runs N] [--epochs N] [--seeds N]   (README.md beside the source says what is needed)
+                   Benchmarks embeddings [--only speed|quality] [--runs N] [--epochs N] [--seeds N]   (README.md beside the source says what is needed)
             """);
         return 1;
 }

@@ -3,7 +3,7 @@ namespace TransformerTutorial.Embeddings;
 /// <summary>What word2vec learns: a vector for each word as input, and a row for each word, or each inner node of the Huffman tree, as output.</summary>
 internal sealed class Word2VecParameters : IDisposable
 {
-    /// <summary>Input vectors begin with numbers drawn evenly between -1/(2d) and 1/(2d), as in word2vec.c; output rows begin with zeros.</summary>
+    /// <summary>Input vectors begin with numbers drawn evenly between -1/d and 1/d, as in gensim; output rows begin with zeros.</summary>
     public Word2VecParameters(int words, Word2VecOptions options)
     {
         Input = new VectorRows(words, options.VectorSize);
@@ -13,8 +13,8 @@ internal sealed class Word2VecParameters : IDisposable
         {
             foreach (ref var number in Input.Row(word))
             {
-                // 24 bits make an exact float from 0 to below 1.
-                number = (((random.Next() >> 8) / 16777216f) - 0.5f) / options.VectorSize;
+                // 24 bits make an exact float from -1 to below 1.
+                number = (((random.Next() >> 8) / 8388608f) - 1) / options.VectorSize;
             }
         }
     }
