@@ -13,7 +13,7 @@ namespace TransformerTutorial.Embeddings;
 /// and Phrases and their Compositionality"; their program word2vec.c; gensim (Řehůřek and Sojka, 2010).</para>
 /// <para>An example is one middle word with all its context (CBOW), or one middle word with one word around it (skip-gram). Each is a step of gradient descent on the example's loss, all its vectors
 /// moving at once from where they were. A word may be drawn twice against the same target and then counts twice. Sentences are worked on in order, words that subsampling leaves out close up. Windows don't cross sentences.</para>
-/// <para>Skip-gram predicts the words around from the middle one; word2vec.c and gensim exchange the two, which gives the same pairs.</para>
+/// <para>Skip-gram takes its pairs in the order of word2vec.c and gensim: position by position the word there is predicted from each word within its window, every one of which is a middle word with the first in its context.</para>
 /// <para><b>Reproducible:</b> with one thread the same options and sentences give the same bits on every machine, at every vector width. With several threads vocabulary, blocks of text, rates and all draws are still the same,
 /// but threads move the same vectors without waiting for each other (Recht, Ré, Wright and Niu, 2011, "Hogwild!"): steps happen in an order that differs from run to run, and now and then one overwrites
 /// another. Vectors and losses then differ slightly from run to run.</para>

@@ -3,7 +3,8 @@ namespace TransformerTutorial.Embeddings;
 /// <summary>What word2vec learns: a vector for each word as input, and a row for each word, or each inner node of the Huffman tree, as output.</summary>
 internal sealed class Word2VecParameters : IDisposable
 {
-    /// <summary>Input vectors begin with numbers drawn evenly between -1/d and 1/d, as in gensim; output rows begin with zeros.</summary>
+    /// <summary>Input vectors begin with numbers drawn evenly between -1.5/d and 1.5/d, output rows with zeros.</summary>
+    /// <remarks>word2vec.c begins with a third and gensim with two thirds of that; CBOW has come further after a few passes from here.</remarks>
     public Word2VecParameters(int words, Word2VecOptions options)
     {
         Input = new VectorRows(words, options.VectorSize);
@@ -14,7 +15,7 @@ internal sealed class Word2VecParameters : IDisposable
             foreach (ref var number in Input.Row(word))
             {
                 // 24 bits make an exact float from -1 to below 1.
-                number = (((random.Next() >> 8) / 8388608f) - 1) / options.VectorSize;
+                number = (((random.Next() >> 8) / 8388608f) - 1) * 1.5f / options.VectorSize;
             }
         }
     }

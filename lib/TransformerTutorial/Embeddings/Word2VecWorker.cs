@@ -147,16 +147,15 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         return length;
     }
 
-    /// <summary>Predicts each of the words around from the middle one.</summary>
-    private void SkipGram(int middle, int count, float rate, ref Word2VecRandom random)
+    /// <summary>Predicts one word from each of the words around, whose middle words they are in turn.</summary>
+    private void SkipGram(int target, int count, float rate, ref Word2VecRandom random)
     {
         // Rows are chosen first, so that those of the next pair can be on their way while one pair is worked on.
         for (var pair = 0; pair < count; pair++)
         {
-            ChooseRows(pair, _context[pair], ref random);
+            ChooseRows(pair, target, ref random);
         }
 
-        var input = _input + ((nint)middle * _stride);
         for (var pair = 0; pair < count; pair++)
         {
             if (pair + 1 < count)
@@ -164,8 +163,9 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
                 PrefetchRows(pair + 1);
             }
 
-            Predict(pair, input, new ReadOnlySpan<int>(in middle), _context[pair], rate);
-            Word2VecKernels<TLanes>.Scatter(_gradient, 1, _input, &middle, 1, _stride);
+            var middle = _context + pair;
+            Predict(pair, _input + ((nint)(*middle) * _stride), new ReadOnlySpan<int>(middle, 1), target, rate);
+            Word2VecKernels<TLanes>.Scatter(_gradient, 1, _input, middle, 1, _stride);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class Word2VecTests : IDisposable
     {
         // Written down from one machine; every other must give the same.
         var model = Word2Vec.Train(TwoTopics(200), Small with { Architecture = Word2VecArchitecture.SkipGram });
-        Assert.Equal("241504259F91FF5E", Hash(model));
+        Assert.Equal("8030922A58208B62", Hash(model));
     }
 
     [Fact]

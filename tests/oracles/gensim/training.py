@@ -27,7 +27,7 @@ def first_vectors(words):
     for row in rows:
         for i in range(SIZE):
             state = (state * 6364136223846793005 + 1442695040888963407) & MASK
-            row[i] = (np.float32(state >> 40) / np.float32(8388608) - np.float32(1)) / np.float32(SIZE)
+            row[i] = (np.float32(state >> 40) / np.float32(8388608) - np.float32(1)) * np.float32(1.5) / np.float32(SIZE)
     return rows
 
 
