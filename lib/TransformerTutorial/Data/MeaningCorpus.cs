@@ -42,14 +42,14 @@ public sealed record MeaningRelation(string Name, MeaningRelationKind Kind, bool
 /// language, river, dish and money, people, trades, vehicles, verbs with their tenses, things to compare, energy, sky, weather, rooms. They are plain and true, and
 /// no sentence comes twice. Words are already divided, there are no marks, and only names are capitalised.</para>
 /// <para><b>What vectors find here is what the grammar put there.</b> A word meets the words of its own row (Paris the Seine, French, croissants) and the frame of its
-/// class (mayors, suburbs, subways), and an analogy holds because these two are added independently. Real text does something like it, less cleanly. So measure
+/// class (mayors, suburbs, rents), and an analogy holds because these two are added independently. Real text does something like it, less cleanly. So measure
 /// beside it <see cref="Shuffled"/>: the same words in the same numbers, with nothing left of the company that they kept.</para>
 /// <para>Pairs are divided by row, every other one held out: a pair of a held-out question is in no tuning question of that relation.</para>
 /// </remarks>
 /// <example><c>MeaningCorpus.Generate(sentences: 40_000, seed: 1).English[0]</c></example>
 public sealed class MeaningCorpus
 {
-    // One of three words of the dictionary, and one of two pairs of a relation, is held out.
+    // One of three words of a class, and one of two pairs of a relation, is held out.
     private const int DictionaryStep = 3;
     private const int PairStep = 2;
 
@@ -62,6 +62,15 @@ public sealed class MeaningCorpus
         Chinese = chinese;
         Relations = [.. lexicon.Relations.Select(RelationOf)];
         (EnglishClasses, ChineseClasses, Dictionary) = ClassesAndDictionary();
+        TuningQuestions = Questions(MeaningRelationKind.Apart, heldOut: false, chinese: false);
+        HeldOutQuestions = Questions(MeaningRelationKind.Apart, heldOut: true, chinese: false);
+        AnalogyQuestions = [.. TuningQuestions, .. HeldOutQuestions];
+        TogetherQuestions = Questions(MeaningRelationKind.Together, heldOut: null, chinese: false);
+        WeakQuestions = Questions(MeaningRelationKind.Weak, heldOut: null, chinese: false);
+        ChineseTuningQuestions = Questions(MeaningRelationKind.Apart, heldOut: false, chinese: true);
+        ChineseHeldOutQuestions = Questions(MeaningRelationKind.Apart, heldOut: true, chinese: true);
+        ChineseTogetherQuestions = Questions(MeaningRelationKind.Together, heldOut: null, chinese: true);
+        ChineseWeakQuestions = Questions(MeaningRelationKind.Weak, heldOut: null, chinese: true);
     }
 
     /// <summary>The English sentences as words.</summary>
@@ -76,38 +85,38 @@ public sealed class MeaningCorpus
     /// <summary>Chinese word to its class.</summary>
     public IReadOnlyDictionary<string, string> ChineseClasses { get; }
 
-    /// <summary>Every word of the lexicon's tables with its translation, one to one; one in three is held out. A noun is there in the singular, a verb in its base form.</summary>
+    /// <summary>Every word of the lexicon's tables with its translation, one to one. Of every class one word in three is held out, and so is one in three of a row. A noun is there in the singular, a verb in its base form.</summary>
     public IReadOnlyList<TranslationPair> Dictionary { get; }
 
     /// <summary>What analogy questions ask for.</summary>
     public IReadOnlyList<MeaningRelation> Relations { get; }
 
     /// <summary>All English questions that the score is counted on: <see cref="TuningQuestions"/>, then <see cref="HeldOutQuestions"/>.</summary>
-    public IReadOnlyList<AnalogyQuestion> AnalogyQuestions => [.. TuningQuestions, .. HeldOutQuestions];
+    public IReadOnlyList<AnalogyQuestion> AnalogyQuestions { get; }
 
     /// <summary>English questions for choosing settings by. As all that are not said to be otherwise, they are of relations whose pairs stand apart.</summary>
-    public IReadOnlyList<AnalogyQuestion> TuningQuestions => Questions(MeaningRelationKind.Apart, heldOut: false, chinese: false);
+    public IReadOnlyList<AnalogyQuestion> TuningQuestions { get; }
 
     /// <summary>English questions for the result: none of their pairs is in a tuning question of the same relation.</summary>
-    public IReadOnlyList<AnalogyQuestion> HeldOutQuestions => Questions(MeaningRelationKind.Apart, heldOut: true, chinese: false);
+    public IReadOnlyList<AnalogyQuestion> HeldOutQuestions { get; }
 
     /// <summary>English questions about pairs that share sentences.</summary>
-    public IReadOnlyList<AnalogyQuestion> TogetherQuestions => Questions(MeaningRelationKind.Together, heldOut: null, chinese: false);
+    public IReadOnlyList<AnalogyQuestion> TogetherQuestions { get; }
 
     /// <summary>English questions that are expected to fail.</summary>
-    public IReadOnlyList<AnalogyQuestion> WeakQuestions => Questions(MeaningRelationKind.Weak, heldOut: null, chinese: false);
+    public IReadOnlyList<AnalogyQuestion> WeakQuestions { get; }
 
     /// <summary>Chinese questions for choosing settings by.</summary>
-    public IReadOnlyList<AnalogyQuestion> ChineseTuningQuestions => Questions(MeaningRelationKind.Apart, heldOut: false, chinese: true);
+    public IReadOnlyList<AnalogyQuestion> ChineseTuningQuestions { get; }
 
     /// <summary>Chinese questions for the result.</summary>
-    public IReadOnlyList<AnalogyQuestion> ChineseHeldOutQuestions => Questions(MeaningRelationKind.Apart, heldOut: true, chinese: true);
+    public IReadOnlyList<AnalogyQuestion> ChineseHeldOutQuestions { get; }
 
     /// <summary>Chinese questions about pairs that share sentences.</summary>
-    public IReadOnlyList<AnalogyQuestion> ChineseTogetherQuestions => Questions(MeaningRelationKind.Together, heldOut: null, chinese: true);
+    public IReadOnlyList<AnalogyQuestion> ChineseTogetherQuestions { get; }
 
     /// <summary>Chinese questions that are expected to fail.</summary>
-    public IReadOnlyList<AnalogyQuestion> ChineseWeakQuestions => Questions(MeaningRelationKind.Weak, heldOut: null, chinese: true);
+    public IReadOnlyList<AnalogyQuestion> ChineseWeakQuestions { get; }
 
     /// <summary>Draws a corpus from the lexicon in <c>data/meaning</c>.</summary>
     /// <param name="sentences">How many sentences a side. A shorter corpus is the beginning of a longer one.</param>
@@ -216,8 +225,12 @@ public sealed class MeaningCorpus
         var english = new Dictionary<string, string>(StringComparer.Ordinal);
         var chinese = new Dictionary<string, string>(StringComparer.Ordinal);
         var dictionary = new List<TranslationPair>();
+        var ofClass = new Dictionary<string, int>(StringComparer.Ordinal);
+        var classes = 0;
         foreach (var table in _lexicon.Tables)
         {
+            var firstClass = classes;
+            classes += table.Columns.Count;
             foreach (var row in table.Rows)
             {
                 for (var column = 0; column < row.Count; column++)
@@ -229,7 +242,10 @@ public sealed class MeaningCorpus
 
                     if (chinese.TryAdd(word.Chinese[0], table.Columns[column]))
                     {
-                        dictionary.Add(new TranslationPair(word.English[0], word.Chinese[0], IsHeldOut: dictionary.Count % DictionaryStep == DictionaryStep - 1));
+                        // Counted within the class, so that every class has words of both kinds; each class starts elsewhere, so that no row is held out whole.
+                        var number = ofClass.GetValueOrDefault(table.Columns[column]);
+                        ofClass[table.Columns[column]] = number + 1;
+                        dictionary.Add(new TranslationPair(word.English[0], word.Chinese[0], IsHeldOut: (number + firstClass + column) % DictionaryStep == DictionaryStep - 1));
                     }
 
                     foreach (var form in word.English.Where(form => _lexicon.FindEnglish(form) is not null))

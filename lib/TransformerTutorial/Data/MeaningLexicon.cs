@@ -23,13 +23,15 @@ internal sealed record MeaningRelationLine(
 /// their first lines. It reads and checks; it draws nothing.
 /// </summary>
 /// <remarks>Checked, with file and line in the error: every row has its table's cells, every cell both languages and no form too many; one English word has one
-/// Chinese word and the other way round; the two sides of a sentence take the same words from the same rows; no word of the tables stands in a
+/// Chinese word and the other way round; the two sides of a sentence take the same words from the same rows, of which there are enough; no word of the tables stands in a
 /// sentence as plain text, so that the tables know of every place where it occurs.</remarks>
 internal sealed class MeaningLexicon
 {
     private const string FrameSection = "frame";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     // How many forms a word of each kind may have, English and Chinese, and what a Chinese word's second form is where none is given.
     private static readonly Dictionary<string, (int English, int Chinese, string[] EnglishDefault, string[] ChineseDefault)> Kinds = new(StringComparer.Ordinal)
@@ -94,6 +96,7 @@ internal sealed class MeaningLexicon
         string[] kinds = [];
         List<IReadOnlyList<MeaningWord?>>? rows = null;
         List<MeaningPhrase>? phrases = null;
+        var phraseLines = new List<(MeaningLine Line, MeaningPhrase Phrase)>();
         foreach (var line in ReadLines(path))
         {
             if (line.Heading is not { } heading)
@@ -105,6 +108,7 @@ internal sealed class MeaningLexicon
                 else
                 {
                     (phrases ?? throw line.Malformed("a row before the first heading")).Add(ParsePhrase(line));
+                    phraseLines.Add((line, phrases[^1]));
                 }
             }
             else if (heading.StartsWith("phrases ", StringComparison.Ordinal))
@@ -120,6 +124,15 @@ internal sealed class MeaningLexicon
             {
                 (rows, phrases) = ([], null);
                 kinds = AddTable(line, heading, rows);
+            }
+        }
+
+        // Only now, because a table may stand behind the phrases.
+        foreach (var (line, phrase) in phraseLines)
+        {
+            foreach (var word in phrase.English.Concat(phrase.Chinese))
+            {
+                CheckIsPlain(line, word);
             }
         }
 
@@ -224,26 +237,18 @@ internal sealed class MeaningLexicon
         return forms.Length == 1 ? [.. forms, .. defaults] : forms;
     }
 
-    private MeaningPhrase ParsePhrase(MeaningLine line)
+    private static MeaningPhrase ParsePhrase(MeaningLine line)
     {
         var (english, chinese) = line.TwoSides();
         return new MeaningPhrase(Words(english), Words(chinese));
 
-        IReadOnlyList<string> Words(string side)
-        {
-            string[] words = side == "-" ? [] : side.Split(' ');
-            foreach (var word in words)
-            {
-                CheckIsPlain(line, word);
-            }
-
-            return words;
-        }
+        static string[] Words(string side) => side == "-" ? [] : side.Split(' ');
     }
 
     private void ReadSentences(string path)
     {
         List<MeaningTemplate>? templates = null;
+        var isFrame = false;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in ReadLines(path))
         {
@@ -262,7 +267,8 @@ internal sealed class MeaningLexicon
                 }
 
                 var section = new MeaningSection(parts[0], share, templates);
-                if (section.Name == FrameSection)
+                isFrame = section.Name == FrameSection;
+                if (isFrame)
                 {
                     Frames = section;
                 }
@@ -273,7 +279,7 @@ internal sealed class MeaningLexicon
             }
             else
             {
-                (templates ?? throw line.Malformed("a sentence before the first heading")).Add(MeaningTemplate.Parse(this, line));
+                (templates ?? throw line.Malformed("a sentence before the first heading")).Add(MeaningTemplate.Parse(this, line, isFrame));
             }
         }
 
@@ -346,6 +352,7 @@ internal sealed class MeaningLexicon
 
         var lines = new List<MeaningLine>();
         var bytes = File.ReadAllBytes(path).AsSpan();
+        bytes = bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
         var number = 0;
         foreach (var range in bytes.Split((byte)'\n'))
         {

@@ -54,15 +54,14 @@ internal sealed class MeaningSentences(MeaningLexicon lexicon, int seed)
     {
         var english = new List<string>();
         var chinese = new List<string>();
-        var rows = new Dictionary<(int Table, bool Second), int>();
+        var taken = new HashSet<(int Table, int Row)>();
         var template = _random.Any(section.Templates);
         var frame = _random.Chance(lexicon.Frames.Share) ? _random.Any(lexicon.Frames.Templates) : null;
-        Fill(template, rows, english, chinese);
+        Fill(template, taken, english, chinese);
         if (frame is not null)
         {
             // Who says something is somebody else than it is about: the frame takes rows that the sentence has not taken.
             var opening = (English: new List<string>(), Chinese: new List<string>());
-            var taken = rows.ToDictionary(row => (row.Key.Table, !row.Key.Second), row => row.Value);
             Fill(frame, taken, opening.English, opening.Chinese);
             english.InsertRange(0, opening.English);
             chinese.InsertRange(0, opening.Chinese);
@@ -79,8 +78,10 @@ internal sealed class MeaningSentences(MeaningLexicon lexicon, int seed)
         return ([.. english], [.. chinese]);
     }
 
-    private void Fill(MeaningTemplate template, Dictionary<(int Table, bool Second), int> rows, List<string> english, List<string> chinese)
+    // Fills a template with rows that are not taken, and takes them.
+    private void Fill(MeaningTemplate template, HashSet<(int Table, int Row)> taken, List<string> english, List<string> chinese)
     {
+        var rows = new Dictionary<(int Table, bool Second), int>();
         var phrases = new Dictionary<string, MeaningPhrase>(StringComparer.Ordinal);
         foreach (var slot in template.English)
         {
@@ -90,7 +91,7 @@ internal sealed class MeaningSentences(MeaningLexicon lexicon, int seed)
             }
             else if (slot.Table >= 0 && !rows.ContainsKey((slot.Table, slot.IsSecondRow)))
             {
-                rows[(slot.Table, slot.IsSecondRow)] = DrawRow(template, slot, rows.TryGetValue((slot.Table, !slot.IsSecondRow), out var other) ? other : -1);
+                rows[(slot.Table, slot.IsSecondRow)] = DrawRow(template, slot, taken);
             }
         }
 
@@ -117,7 +118,8 @@ internal sealed class MeaningSentences(MeaningLexicon lexicon, int seed)
         }
     }
 
-    private int DrawRow(MeaningTemplate template, MeaningSlot slot, int taken)
+    // Ends, because a template that is read has enough rows that fit (MeaningTemplate.CheckHasRows).
+    private int DrawRow(MeaningTemplate template, MeaningSlot slot, HashSet<(int Table, int Row)> taken)
     {
         var rows = lexicon.Tables[slot.Table].Rows;
         int row;
@@ -125,7 +127,7 @@ internal sealed class MeaningSentences(MeaningLexicon lexicon, int seed)
         {
             row = _random.Below(rows.Count);
         }
-        while (row == taken || !template.Fits(slot.Table, slot.IsSecondRow, rows[row]));
+        while (!template.Fits(slot.Table, slot.IsSecondRow, rows[row]) || !taken.Add((slot.Table, row)));
         return row;
     }
 }

@@ -1,7 +1,10 @@
 namespace TransformerTutorial.Data;
 
-/// <summary>A place in a template: plain text (<paramref name="Text"/>), a phrase list by its name, or a table's column in a form.</summary>
-internal sealed record MeaningSlot(string? Text, string? Phrase, int Table, int Column, int Form, bool IsSecondRow);
+/// <summary>
+/// A place in a template: plain text (<paramref name="Text"/>), which may be a word of the tables that the template names (<paramref name="Named"/>, its first English
+/// form), a phrase list by its name, or a table's column in a form.
+/// </summary>
+internal sealed record MeaningSlot(string? Text, string? Named, string? Phrase, int Table, int Column, int Form, bool IsSecondRow);
 
 /// <summary>
 /// A sentence shape in both languages, read from a line of <c>sentences.txt</c>: <c>the {river} flows through {capital} = {river} 流 过 {capital}</c>.
@@ -34,26 +37,47 @@ internal sealed class MeaningTemplate
     public bool Fits(int table, bool secondRow, IReadOnlyList<MeaningWord?> row) =>
         English.All(slot => slot.Table != table || slot.IsSecondRow != secondRow || row[slot.Column] is not null);
 
-    /// <summary>Reads a line.</summary>
+    /// <summary>Reads a line. A frame needs more rows: those that the sentence behind it takes are not for the frame.</summary>
     /// <exception cref="InvalidDataException">The line is malformed; the message names file and line.</exception>
-    public static MeaningTemplate Parse(MeaningLexicon lexicon, MeaningLine line)
+    public static MeaningTemplate Parse(MeaningLexicon lexicon, MeaningLine line, bool isFrame)
     {
         var (english, chinese) = line.TwoSides();
         var template = new MeaningTemplate(ParseSide(lexicon, line, english, isChinese: false), ParseSide(lexicon, line, chinese, isChinese: true));
-        foreach (var slot in template.English.Concat(template.Chinese).Where(slot => slot.Text is null))
+        foreach (var slot in template.English.Concat(template.Chinese).Where(slot => slot.Text is null || slot.Named is not null))
         {
             var missing = !template.English.Any(other => SamePlace(other, slot)) ? "English" : !template.Chinese.Any(other => SamePlace(other, slot)) ? "Chinese" : null;
             if (missing is not null)
             {
-                var name = slot.Phrase ?? lexicon.Tables[slot.Table].Columns[slot.Column];
+                var name = slot.Named is { } named ? $"={named}" : slot.Phrase ?? lexicon.Tables[slot.Table].Columns[slot.Column];
                 throw line.Malformed($"'{{{name}{(slot.IsSecondRow ? "'" : "")}}}' is missing on the {missing} side");
             }
         }
 
+        template.CheckHasRows(lexicon, line, isFrame);
         return template;
 
         static bool SamePlace(MeaningSlot one, MeaningSlot other) =>
-            one.Text is null && one.Phrase == other.Phrase && one.Table == other.Table && one.Column == other.Column && one.IsSecondRow == other.IsSecondRow;
+            (one.Text is null || one.Named is not null) && one.Named == other.Named && one.Phrase == other.Phrase && one.Table == other.Table && one.Column == other.Column && one.IsSecondRow == other.IsSecondRow;
+    }
+
+    // Rows are drawn one after another, none twice. Whichever are drawn first, one that fits must be left: two are enough where a sentence takes two rows of a table;
+    // a frame may find two of them gone already.
+    private void CheckHasRows(MeaningLexicon lexicon, MeaningLine line, bool isFrame)
+    {
+        foreach (var ofTable in English.Where(slot => slot.Table >= 0).GroupBy(slot => slot.Table))
+        {
+            var places = ofTable.Select(slot => slot.IsSecondRow).Distinct().ToList();
+            var needed = places.Count + (isFrame ? 2 : 0);
+            foreach (var second in places)
+            {
+                var fitting = lexicon.Tables[ofTable.Key].Rows.Count(row => Fits(ofTable.Key, second, row));
+                if (fitting < needed)
+                {
+                    var columns = ofTable.Where(slot => slot.IsSecondRow == second).Select(slot => $"'{{{lexicon.Tables[slot.Table].Columns[slot.Column]}{(second ? "'" : "")}}}'").Distinct();
+                    throw line.Malformed($"{string.Join(" and ", columns)} must have {needed} rows of '{lexicon.Tables[ofTable.Key].Name}' to fill; there are {fitting}");
+                }
+            }
+        }
     }
 
     private static List<MeaningSlot> ParseSide(MeaningLexicon lexicon, MeaningLine line, string side, bool isChinese)
@@ -64,7 +88,7 @@ internal sealed class MeaningTemplate
             if (!token.StartsWith('{'))
             {
                 lexicon.CheckIsPlain(line, token);
-                slots.Add(Plain(token));
+                slots.Add(Plain(token, named: null));
             }
             else if (!token.EndsWith('}'))
             {
@@ -73,7 +97,7 @@ internal sealed class MeaningTemplate
             else if (token[1] == '=')
             {
                 var word = lexicon.FindEnglish(token[2..^1]) ?? throw line.Malformed($"'{token}' names no word of words.txt");
-                slots.Add(Plain(isChinese ? word.Chinese[0] : token[2..^1]));
+                slots.Add(Plain(isChinese ? word.Chinese[0] : token[2..^1], word.English[0]));
             }
             else
             {
@@ -83,7 +107,7 @@ internal sealed class MeaningTemplate
 
         return slots;
 
-        static MeaningSlot Plain(string text) => new(text, null, -1, -1, 0, false);
+        static MeaningSlot Plain(string text, string? named) => new(text, named, null, -1, -1, 0, false);
     }
 
     private static MeaningSlot ParseSlot(MeaningLexicon lexicon, MeaningLine line, string token, bool isChinese)
@@ -93,7 +117,7 @@ internal sealed class MeaningTemplate
         var name = parts[0].TrimEnd('\'');
         if (parts.Length == 1 && !isSecondRow && lexicon.Phrases.ContainsKey(name))
         {
-            return new MeaningSlot(null, name, -1, -1, 0, false);
+            return new MeaningSlot(null, null, name, -1, -1, 0, false);
         }
 
         if (lexicon.FindColumn(name) is not { } place)
@@ -111,6 +135,6 @@ internal sealed class MeaningTemplate
             }
         }
 
-        return new MeaningSlot(null, null, place.Table, place.Column, form, isSecondRow);
+        return new MeaningSlot(null, null, null, place.Table, place.Column, form, isSecondRow);
     }
 }

@@ -72,6 +72,9 @@ public sealed class MeaningLexiconTests : IDisposable
     [InlineData("the {animal:m} is here = {animal} 在", "line 3: '{animal:m}' asks for a form that 'monkey 猴子' does not have.")]
     [InlineData("the monkey sleeps = {=monkey} 睡", "line 3: 'monkey' is a word of words.txt; it is written {=monkey}.")]
     [InlineData("the {=monkey} sleeps = 猴子 睡", "line 3: '猴子' is a word of words.txt; it is written {=monkey}.")]
+    [InlineData("the {=monkey} sleeps = 睡", "line 3: '{=monkey}' is missing on the Chinese side.")]
+    [InlineData("sleep = {=monkey} 睡", "line 3: '{=monkey}' is missing on the English side.")]
+    [InlineData("the {=monkey} sleeps = {=panda} 睡", "line 3: '{=monkey}' is missing on the Chinese side.")]
     [InlineData("the  {animal} sleeps = {animal} 睡", "line 3: two spaces where one belongs.")]
     [InlineData("the {animal} sleeps", "line 3: a line is 'English = Chinese'.")]
     [InlineData("## plant", "line 3: a heading is a name and a share from 1 to 100.")]
@@ -87,6 +90,49 @@ public sealed class MeaningLexiconTests : IDisposable
     [InlineData("animal-food animal food:s together both", "line 1: 'food:s' asks for a form that 'banana 香蕉' does not have.")]
     [InlineData("a animal food together both\na animal food apart both", "line 2: 'a' is there twice.")]
     public void A_malformed_relation_is_named(string relation, string message) => AssertMalformed("relations.txt", relation, message);
+
+    [Theory]
+    [InlineData("## animal 1\nthe {cat} likes {bone} = {cat} 喜欢 {bone}", "line 2: '{cat}' and '{bone}' must have 1 rows of 'thing' to fill; there are 0.")]
+    [InlineData("## animal 1\nthe {cat} likes {cat'} = {cat} 喜欢 {cat'}", "line 2: '{cat}' must have 2 rows of 'thing' to fill; there are 1.")]
+    [InlineData("## animal 1\nthe {bone} likes {cat'} = {bone} 喜欢 {cat'}", "line 2: '{cat'}' must have 2 rows of 'thing' to fill; there are 1.")]
+    [InlineData("## frame 50\nthe {bone} says = {bone} 说\n## animal 1\nthe {bone} likes {bone'} = {bone} 喜欢 {bone'}", "line 2: '{bone}' must have 3 rows of 'thing' to fill; there are 2.")]
+    public void A_sentence_that_too_few_rows_can_fill_is_named(string sentences, string message)
+    {
+        Write();
+        File.WriteAllText(Path.Combine(_folder, "words.txt"), "## thing = cat:name | bone:name\ncat 猫 | -\n- | bone 骨头\n- | stick 棍子");
+        File.WriteAllText(Path.Combine(_folder, "sentences.txt"), sentences);
+
+        Assert.EndsWith(message, Assert.Throws<InvalidDataException>(() => MeaningLexicon.Load(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_phrase_holds_no_word_of_a_table_that_stands_behind_it_either()
+    {
+        Write();
+        var phrasesFirst = string.Concat("## phrases place\nin a tree = 树 上\n", Words, "\n## plant = plant:name\ntree 树\nbush 灌木");
+        AssertMalformed("words.txt", phrasesFirst, "line 2: 'tree' is a word of words.txt; it is written {=tree}.");
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_line()
+    {
+        Write();
+        File.WriteAllText(Path.Combine(_folder, "words.txt"), Words[(Words.IndexOf('\n', StringComparison.Ordinal) + 1)..], new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        Assert.Single(MeaningLexicon.Load(_folder).Tables);
+    }
+
+    [Fact]
+    public void A_frame_says_of_a_sentence_what_another_row_says()
+    {
+        Write();
+        File.WriteAllText(Path.Combine(_folder, "words.txt"), "## person = person:name\nAnna 安娜\nTom 汤姆\nLucy 露西\nJack 杰克");
+        File.WriteAllText(Path.Combine(_folder, "sentences.txt"), "## frame 100\n{person} says = {person} 说\n## all 1\n{person} sees {person'} = {person} 看见 {person'}");
+        File.WriteAllText(Path.Combine(_folder, "relations.txt"), "");
+
+        var corpus = MeaningCorpus.Generate(24, seed: 1, _folder);
+        Assert.All(corpus.English, line => Assert.Equal(3, new[] { line[0], line[2], line[4] }.Distinct().Count()));
+    }
 
     [Fact]
     public void Bytes_that_are_no_utf8_are_named_with_their_line()
