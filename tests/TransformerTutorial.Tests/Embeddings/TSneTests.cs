@@ -112,6 +112,39 @@ public sealed class TSneTests
     }
 
     [Fact]
+    public void A_descent_goes_step_by_step_where_the_paper_says()
+    {
+        var row = ScientificPython.Cases("tSne").First();
+        using var points = Points(row);
+        var options = new TSneOptions { Perplexity = row.Number("perplexity"), Iterations = 12, ExaggeratedIterations = 5, EarlyExaggeration = 4, LearningRate = 7 };
+        using var found = TSne.Embed(points, options).Positions;
+
+        // The paper's figure 1 on flat arrays of coordinates x0, y0, x1, y1, ..., with scikit-learn's start.
+        var count = row.Int("rows");
+        var components = PrincipalComponents.Fit(points, 2);
+        using var start = components.Transform(points) * (1e-4 / Math.Sqrt(components.ExplainedVariance[0]));
+        using var joint = TSneAffinities.Joint(points, options.Perplexity);
+        var (positions, probabilities) = (ScientificPython.NumbersOf(start), ScientificPython.NumbersOf(joint));
+        var (velocity, gains) = (new double[2 * count], Enumerable.Repeat(1.0, 2 * count).ToArray());
+        for (var step = 0; step < 12; step++)
+        {
+            var gradient = Slope(positions, probabilities, count, step < 5 ? 4 : 1);
+            for (var i = 0; i < 2 * count; i++)
+            {
+                gains[i] = Math.Max(0.01, Math.Sign(gradient[i]) == -Math.Sign(velocity[i]) && velocity[i] != 0 ? gains[i] + 0.2 : gains[i] * 0.8);
+                velocity[i] = ((step < 5 ? 0.5 : 0.8) * velocity[i]) - (7 * gains[i] * gradient[i]);
+                positions[i] += velocity[i];
+            }
+
+            var (x, y) = (positions.Where((_, i) => i % 2 == 0).Average(), positions.Where((_, i) => i % 2 == 1).Average());
+            positions = [.. positions.Select((position, i) => position - (i % 2 == 0 ? x : y))];
+        }
+
+        var unit = positions.Max(Math.Abs);
+        ScientificPython.AssertClose([.. positions.Select(position => position / unit)], found / unit, 1e-5);
+    }
+
+    [Fact]
     public void Groups_lie_apart_and_the_divergence_falls()
     {
         manual_seed(8);
@@ -215,6 +248,15 @@ public sealed class TSneTests
         var (x, y) = (new double[descent.Count], new double[descent.Count]);
         descent.Gradient(exaggeration, x, y);
         return (x, y);
+    }
+
+    private static double[] Slope(double[] positions, double[] probabilities, int count, double exaggeration)
+    {
+        double Weight(int i, int j) => i == j ? 0 : 1 / (1 + Math.Pow(positions[2 * i] - positions[2 * j], 2) + Math.Pow(positions[(2 * i) + 1] - positions[(2 * j) + 1], 2));
+        var all = Enumerable.Range(0, count).ToArray();
+        var total = all.Sum(i => all.Sum(j => Weight(i, j)));
+        return [.. Enumerable.Range(0, 2 * count).Select(k => all.Sum(j =>
+            4 * ((exaggeration * probabilities[(k / 2 * count) + j]) - (Weight(k / 2, j) / total)) * (positions[k] - positions[(2 * j) + (k % 2)]) * Weight(k / 2, j)))];
     }
 
     // Σ s p log(1 + |yi - yj|²) + log Σ 1 / (1 + |yi - yj|²): the divergence but for a constant, and for s the sum of q that it is compared with.

@@ -86,6 +86,23 @@ public sealed class WordVectorsFileTests : IDisposable
         });
     }
 
+    [Fact]
+    public void Files_longer_than_what_is_read_at_once_are_read_whole()
+    {
+        // Rows of a few hundred to 400,000 bytes, where blocks of 65,536 are read.
+        var random = TestSeed.Random();
+        var words = Enumerable.Range(0, 400).Select(i => $"{i}{new string('w', i % 50 == 7 ? 60_000 : i)}").ToArray();
+        var table = new WordVectors(words, [.. Enumerable.Range(0, 400 * 30).Select(_ => (float)random.NextDouble())], 30);
+        table.SaveText(File1);
+        Assert.True(new FileInfo(File1).Length > 10 * 65_536);
+        AssertEqual(table, WordVectors.LoadText(File1));
+        table.SaveBinary(File1);
+        AssertEqual(table, WordVectors.LoadBinary(File1));
+        var wide = new WordVectors(["a", "b"], [.. Enumerable.Range(0, 2 * 20_000).Select(_ => (float)random.NextDouble())], 20_000);
+        wide.SaveText(File1);
+        AssertEqual(wide, WordVectors.LoadText(File1));
+    }
+
     [Theory]
     [InlineData("", "first line")]
     [InlineData("cat 1 2\n", "first line")]

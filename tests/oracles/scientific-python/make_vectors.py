@@ -63,7 +63,7 @@ def mutual_information():
     words = [f"w{i}" for i in range(14)]
     sentences = [[draw.choices(words, weights=range(1, 15))[0] for _ in range(draw.randint(0, 9))] for _ in range(60)]
     result = {"sentences": sentences, "cases": []}
-    for window, minimum, weighted, k, smoothing, exponent in [(2, 1, False, 1, 0.75, 0.5), (5, 1, True, 5, 1, 1), (1, 12, False, 2, 0.5, 0), (3, 1, True, 1, 0.75, 0.5)]:
+    for window, minimum, weighted, k, smoothing, exponent in [(2, 1, False, 1, 0.75, 0.5), (5, 1, True, 1.2, 1, 1), (1, 12, False, 2, 0.5, 0), (3, 1, True, 1, 0.75, 0.5)]:
         frequency = Counter(word for sentence in sentences for word in sentence)
         vocabulary = sorted((word for word in frequency if frequency[word] >= minimum), key=lambda word: (-frequency[word], word))
         index = {word: i for i, word in enumerate(vocabulary)}
