@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace TransformerTutorial.Positions;
+
+/// <summary>The checks that several kinds of positions make of what they are given.</summary>
+internal static class PositionChecks
+{
+    /// <summary>Throws unless the tensor holds vectors of a width, one below the other: (…, T, width).</summary>
+    public static void Vectors(Tensor x, long width, long offset, string owner, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x, name);
+        if (x.ndim < 2 || x.shape[^1] != width)
+        {
+            throw new ArgumentException($"{owner} of width {width} need a tensor of shape (…, T, {width}), not {Shape(x)}.", name);
+        }
+
+        Floating(x, owner, name);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+    }
+
+    /// <summary>Throws unless these can be the queries and keys of one attention: (B, h, T, d_k) and (B, h, S, d_k).</summary>
+    public static void QueryAndKey(Tensor query, Tensor key, long? heads, long headWidth, long offset, string owner)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(key);
+        var wanted = heads is { } count ? $"(B, {count}, T, {headWidth})" : $"(B, h, T, {headWidth})";
+        if (query.ndim != 4 || query.shape[3] != headWidth || (heads is { } h && query.shape[1] != h))
+        {
+            throw new ArgumentException($"{owner} need queries of shape {wanted}, not {Shape(query)}.", nameof(query));
+        }
+
+        if (key.ndim != 4 || key.shape[0] != query.shape[0] || key.shape[1] != query.shape[1] || key.shape[3] != headWidth)
+        {
+            throw new ArgumentException($"{owner} need keys that fit the queries {Shape(query)} in all but their number, not {Shape(key)}.", nameof(key));
+        }
+
+        if (query.dtype != key.dtype)
+        {
+            throw new ArgumentException($"{owner} were given queries of {query.dtype} and keys of {key.dtype}.", nameof(key));
+        }
+
+        Floating(query, owner, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+    }
+
+    /// <summary>Throws unless there is a query and a key, and the first query stands at a position.</summary>
+    public static void Lengths(long targetLength, long sourceLength, long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetLength);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sourceLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+    }
+
+    /// <summary>A shape as messages show it.</summary>
+    public static string Shape(Tensor x) => $"[{string.Join(", ", x.shape)}]";
+
+    private static void Floating(Tensor x, string owner, string name)
+    {
+        if (!x.is_floating_point())
+        {
+            throw new ArgumentException($"{owner} need floating-point numbers, not {x.dtype}.", name);
+        }
+    }
+}
