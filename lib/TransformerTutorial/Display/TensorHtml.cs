@@ -132,25 +132,33 @@ internal static class TensorHtml
     /// <summary>A strip of the colours with the numbers at its ends.</summary>
     private static void Legend(StringBuilder html, TensorView view, TensorColours colours)
     {
-        html.Append("<div style=\"font-size:80%;margin-top:2px;font-family:monospace\">").Append(TensorNumbers.Write(colours.Low, view.LegendFormat)).Append(' ');
+        var format = view.LegendFormat ?? TensorNumbers.FormatFor([colours.Low, colours.High]);
+        html.Append("<div style=\"font-size:80%;margin-top:2px;font-family:monospace\">").Append(TensorNumbers.Write(colours.Low, format)).Append(' ');
         for (var step = 0; step < LegendSteps; step++)
         {
-            var number = colours.Low + ((colours.High - colours.Low) * step / (LegendSteps - 1));
-            html.Append(CultureInfo.InvariantCulture, $"<span style=\"display:inline-block;width:14px;height:8px;background:{colours.Of(number)};color:{Ink}\"></span>");
+            html.Append(CultureInfo.InvariantCulture, $"<span style=\"display:inline-block;width:14px;height:8px;background:{colours.Of(colours.At(step))};color:{Ink}\"></span>");
         }
 
-        html.Append(' ').Append(TensorNumbers.Write(colours.High, view.LegendFormat)).Append("</div>");
+        html.Append(' ').Append(TensorNumbers.Write(colours.High, format)).Append("</div>");
     }
 
     /// <summary>The colour for each number of one tensor.</summary>
     private sealed class TensorColours(ColorScale scale, double low, double high, bool haveRange)
     {
+        /// <summary>1, or a power of two that makes differences finite which would not be.</summary>
+        private readonly double _unit = double.IsFinite((high - low) * LegendSteps) ? 1 : 1.0 / 32;
+
+        private double Range => (high * _unit) - (low * _unit);
+
         /// <summary>Whether there are at least two different numbers, so that the colours say something.</summary>
         public bool HaveRange => haveRange;
 
         public double Low => low;
 
         public double High => high;
+
+        /// <summary>The number at a step of the legend, from the lowest to the highest.</summary>
+        public double At(int step) => ((low * _unit) + (Range * step / (LegendSteps - 1))) / _unit;
 
         /// <summary>Colours from the least to the greatest number; where signs differ, or all are zero, zero is in the middle.</summary>
         public static TensorColours For(IEnumerable<double> numbers)
@@ -174,7 +182,7 @@ internal static class TensorHtml
                 return NotFinite;
             }
 
-            var share = (number - low) / (high - low);
+            var share = Range == 0 ? 0.5 : ((number * _unit) - (low * _unit)) / Range;
             return scale.At(levels is { } count ? Math.Round(share * count) / count : share);
         }
     }

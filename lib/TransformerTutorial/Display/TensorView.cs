@@ -20,7 +20,8 @@ public sealed class TensorView : RichOutput
         ColumnLabels = columns is null ? null : [.. sample.Columns.Select(column => Shortened(columns[column]))];
         var format = decimals is { } digits ? "F" + digits.ToString(CultureInfo.InvariantCulture) : TensorNumbers.FormatFor(sample.Slices.SelectMany(slice => slice.Values).Select(value => value.Number));
         Texts = [.. sample.Slices.Select(slice => slice.Values.Select(value => value.Exact ?? TensorNumbers.Write(value.Number, format)).ToArray())];
-        LegendFormat = sample.Type == TorchSharp.torch.ScalarType.Bool || sample.Slices.Any(slice => slice.Values[0].Exact is not null) ? "0" : format;
+        var areExact = sample.Type == TorchSharp.torch.ScalarType.Bool || sample.Slices.Any(slice => slice.Values[0].Exact is not null);
+        LegendFormat = areExact ? "0" : decimals is null && sample.Slices.Any(slice => slice.Drawing is not null) ? null : format;
     }
 
     /// <summary>What the tensor is called; null if it has no name.</summary>
@@ -38,7 +39,8 @@ public sealed class TensorView : RichOutput
     /// <summary>The numbers of each slice as text, row by row.</summary>
     internal string[][] Texts { get; }
 
-    internal string LegendFormat { get; }
+    /// <summary>How the ends of the colours are written; null where a drawing holds numbers that are not written out: the ends then choose for themselves.</summary>
+    internal string? LegendFormat { get; }
 
     /// <summary>What stands above the numbers: <c>scores: shape (3, 4), Float32</c>.</summary>
     internal string Heading

@@ -274,6 +274,40 @@ public partial class TensorDisplayTests
     }
 
     [Fact]
+    public void The_legend_names_numbers_that_only_the_drawing_shows()
+    {
+        var tensor = torch.zeros(40, 40);
+        tensor[20, 20] = 0.37f;
+
+        Assert.Equal("0.0000  0.3700", Legend(tensor.Show()));
+        Assert.Equal("0. … 0.", Regex.Replace(tensor.Show().ToString().Split('\n')[1], @"^(0\.).*(0\.)$", "$1 … $2"));
+    }
+
+    [Fact]
+    public void The_legend_is_written_as_the_numbers_are_where_all_of_them_are_shown()
+    {
+        Assert.Equal("-2.0000  2.0000", Legend(torch.tensor(new[] { -2, 0.5f }).Show()));
+        Assert.Equal("-2  2", Legend(torch.tensor(new[] { -2L, 1 }).Show()));
+        Assert.Equal("-2.0  2.0", Legend(torch.tensor(new[] { -2, 0.5f }).Show(decimals: 1)));
+    }
+
+    [Fact]
+    public void The_largest_numbers_there_are_have_colours_and_a_legend()
+    {
+        var view = torch.tensor(new[] { double.MinValue, 0, double.MaxValue }).Show();
+
+        Assert.Equal(["#004c82", "#f3f2f0", "#7b2f00"], Backgrounds(view).Select(colour => colour.ToString()));
+        Assert.Equal("-1.7977e+308  1.7977e+308", Legend(view));
+        Assert.Equal(
+            Steps().Matches(torch.tensor(new[] { -1.0, 0, 1 }).Show().Write(MimeTypes.Html)!).Select(step => step.Value),
+            Steps().Matches(view.Write(MimeTypes.Html)!).Select(step => step.Value));
+    }
+
+    [Fact]
+    public void Equal_numbers_too_large_to_have_neighbours_have_a_colour() =>
+        Assert.Single(Backgrounds(torch.tensor(new[] { 1e17, 1e17 }).Show()).Distinct());
+
+    [Fact]
     public void Markup_in_names_and_labels_is_text()
     {
         var html = torch.zeros(1, 1).Show("<b>&", rows: ["<i>"], columns: ["<u>"]).Write(MimeTypes.Html)!;
@@ -284,11 +318,17 @@ public partial class TensorDisplayTests
         Assert.NotNull(XDocument.Parse(html));                            // and the whole is well-formed
     }
 
+    /// <summary>The text of the legend: the numbers at its ends.</summary>
+    private static string Legend(TensorView view) => XDocument.Parse(view.Write(MimeTypes.Html)!).Root!.Elements("div").Last().Value;
+
     private static Color[] Backgrounds(TensorView view) =>
         [.. XDocument.Parse(view.Write(MimeTypes.Html)!).Descendants("td").Select(cell => Color.Parse(Background().Match((string)cell.Attribute("style")!).Groups[1].Value))];
 
     [GeneratedRegex("background:(#[0-9a-f]{6})")]
     private static partial Regex Background();
+
+    [GeneratedRegex("<span style=[^>]*>")]
+    private static partial Regex Steps();
 
     [GeneratedRegex(@"M\d+ \d+h1v1h-1z")]
     private static partial Regex Square();
