@@ -1,3 +1,4 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace TransformerTutorial.Positions;
@@ -42,12 +43,12 @@ public sealed class AlibiPositions : IScoreBias
 
     private static double[] SlopesOf(int heads)
     {
-        var power = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)heads);
+        var power = (int)BitOperations.RoundUpToPowerOf2((uint)heads);
         if (power == heads)
         {
             using var scope = NewDisposeScope();
             var exponents = arange(1, heads + 1, dtype: ScalarType.Float64) * (-8.0 / heads);   // (h)
-            return exponents.exp2().data<double>().ToArray();
+            return tensor(2.0).pow(exponents).data<double>().ToArray();
         }
 
         var below = SlopesOf(power / 2);

@@ -56,7 +56,7 @@ internal static class PositionChecks
 
     private static void Floating(Tensor x, string owner, string name)
     {
-        if (!x.is_floating_point())
+        if (x.dtype is not (ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
         {
             throw new ArgumentException($"{owner} need floating-point numbers, not {x.dtype}.", name);
         }
