@@ -13,17 +13,18 @@ namespace TransformerTutorial.Embeddings;
 public sealed class CooccurrenceCounts
 {
     private const int MostWords = 10_000;
-    private readonly Dictionary<string, int> _indices;
     private readonly double[] _counts;
 
-    private CooccurrenceCounts(string[] words, long[] wordCounts, Dictionary<string, int> indices, double[] counts) =>
-        (Words, WordCounts, _indices, _counts) = (words, wordCounts, indices, counts);
+    private CooccurrenceCounts(WordVocabulary vocabulary, double[] counts) => (Vocabulary, _counts) = (vocabulary, counts);
+
+    /// <summary>The words that were counted, their ids and how often each occurs.</summary>
+    public WordVocabulary Vocabulary { get; }
 
     /// <summary>The words, the most frequent first.</summary>
-    public IReadOnlyList<string> Words { get; }
+    public IReadOnlyList<string> Words => Vocabulary.Words;
 
     /// <summary>How often each word occurs.</summary>
-    public IReadOnlyList<long> WordCounts { get; }
+    public IReadOnlyList<long> WordCounts => Vocabulary.Counts;
 
     /// <summary>How often a context word stands within the window around a word; a whole number unless near neighbours count more.</summary>
     /// <exception cref="KeyNotFoundException">A word was not counted.</exception>
@@ -36,24 +37,24 @@ public sealed class CooccurrenceCounts
     /// <param name="isDistanceWeighted">
     /// Whether a neighbour at distance s counts (window + 1 - s) / window instead of 1. That is what a window of random width counts on average, as in word2vec.
     /// </param>
-    /// <exception cref="ArgumentException">No word occurs often enough, or more than 10,000 do, or a sentence or word is null.</exception>
+    /// <exception cref="ArgumentException">No word occurs often enough, more than 10,000 do, a sentence or word is null, or a word is empty or not valid Unicode.</exception>
     /// <exception cref="InvalidOperationException">The second reading gave other words than the first.</exception>
     public static CooccurrenceCounts Count(IEnumerable<IReadOnlyList<string>> sentences, int window = 5, int minimumCount = 1, bool isDistanceWeighted = false)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minimumCount);
-        var (words, wordCounts) = CountWords(sentences, minimumCount);
-        var indices = words.Select((word, index) => (word, index)).ToDictionary(pair => pair.word, pair => pair.index, StringComparer.Ordinal);
+        var vocabulary = WordVocabulary.FromSentences(sentences, minimumCount);
+        CheckSize(vocabulary, minimumCount);
 
         // Whole numbers while counting, so that no order of addition matters.
-        var counts = new double[words.Length * words.Length];
-        var left = wordCounts.Sum();
+        var counts = new double[vocabulary.Count * vocabulary.Count];
+        var left = vocabulary.Counts.Sum();
         var ids = new List<int>();
         foreach (var sentence in sentences)
         {
             ids.Clear();
-            ids.AddRange(sentence.Select(word => indices.GetValueOrDefault(word, -1)).Where(id => id >= 0));
+            ids.AddRange(sentence.Select(word => vocabulary.TryGetId(word, out var id) ? id : -1).Where(id => id >= 0));
             left -= ids.Count;
             for (var at = 0; at < ids.Count; at++)
             {
@@ -61,8 +62,8 @@ public sealed class CooccurrenceCounts
                 {
                     var (one, other) = (ids[at], ids[at + distance]);
                     var weight = isDistanceWeighted ? window + 1 - distance : 1;
-                    counts[(one * words.Length) + other] += weight;
-                    counts[(other * words.Length) + one] += weight;
+                    counts[(one * vocabulary.Count) + other] += weight;
+                    counts[(other * vocabulary.Count) + one] += weight;
                 }
             }
         }
@@ -77,7 +78,7 @@ public sealed class CooccurrenceCounts
             counts[i] /= window;
         }
 
-        return new CooccurrenceCounts(words, wordCounts, indices, counts);
+        return new CooccurrenceCounts(vocabulary, counts);
     }
 
     /// <summary>All counts as a new tensor, rows for words and columns for contexts: (V, V), Float64.</summary>
@@ -86,28 +87,16 @@ public sealed class CooccurrenceCounts
     private int IndexOf(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return _indices.TryGetValue(word, out var index) ? index : throw new KeyNotFoundException($"'{word}' is not among the {Words.Count} words that were counted.");
+        return Vocabulary.TryGetId(word, out var index) ? index : throw new KeyNotFoundException($"'{word}' is not among the {Words.Count} words that were counted.");
     }
 
-    private static (string[] Words, long[] Counts) CountWords(IEnumerable<IReadOnlyList<string>> sentences, int minimumCount)
+    private static void CheckSize(WordVocabulary vocabulary, int minimumCount)
     {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var sentence in sentences)
+        if (vocabulary.Count is 0 or > MostWords)
         {
-            number++;
-            foreach (var word in sentence ?? throw new ArgumentException($"Sentence {number} is null.", nameof(sentences)))
-            {
-                counts[word ?? throw new ArgumentException($"A word of sentence {number} is null.", nameof(sentences))] = counts.GetValueOrDefault(word) + 1;
-            }
+            throw new ArgumentException(
+                vocabulary.Count == 0 ? $"No word occurs at least {minimumCount:N0} times among {vocabulary.TotalCount:N0} words."
+                : $"{vocabulary.Count:N0} words occur at least {minimumCount:N0} times; a table of all their pairs is made for {MostWords:N0} words at most. A greater minimum count leaves fewer.");
         }
-
-        var kept = counts.Where(pair => pair.Value >= minimumCount).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
-        return kept.Count switch
-        {
-            0 => throw new ArgumentException($"No word occurs at least {minimumCount} times in these {number} sentences.", nameof(sentences)),
-            > MostWords => throw new ArgumentException($"{kept.Count} words occur at least {minimumCount} times; a table of all their pairs is made for {MostWords} words at most. A greater minimum count leaves fewer.", nameof(sentences)),
-            _ => ([.. kept.Select(pair => pair.Key)], [.. kept.Select(pair => pair.Value)]),
-        };
     }
 }

@@ -86,10 +86,16 @@ public sealed class HuffmanTree
     public int NodeCount => WordCount - 1;
 
     /// <summary>The inner nodes from the root down to a word.</summary>
-    public ReadOnlySpan<int> Path(int word) => _nodes.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
+    public int[] Path(int word) => PathSpan(word).ToArray();
 
     /// <summary>At each node of <see cref="Path"/>, whether the way goes to its second child (a 1 in the word's code).</summary>
-    public ReadOnlySpan<bool> Code(int word) => _bits.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
+    public bool[] Code(int word) => CodeSpan(word).ToArray();
+
+    /// <summary>The same as <see cref="Path"/> without a copy.</summary>
+    internal ReadOnlySpan<int> PathSpan(int word) => _nodes.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
+
+    /// <summary>The same as <see cref="Code"/> without a copy.</summary>
+    internal ReadOnlySpan<bool> CodeSpan(int word) => _bits.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
 
     /// <summary>A word's code in zeros and ones, such as <c>0110</c>.</summary>
     public string CodeText(int word)

@@ -38,7 +38,7 @@ public static class PointwiseMutualInformation
     /// <param name="counts">How often words stand together.</param>
     /// <param name="negativeSamples">k: what skip-gram with k negative samples approximates is the pointwise mutual information less log k. 1 shifts nothing.</param>
     /// <param name="smoothing">The power of the contexts' counts, see <see cref="Of"/>.</param>
-    public static Tensor Positive(CooccurrenceCounts counts, double negativeSamples = 1, double smoothing = 0.75)
+    public static Tensor Positive(CooccurrenceCounts counts, double negativeSamples = 1, double smoothing = 1)
     {
         CheckFinite(negativeSamples, nameof(negativeSamples));
         using var scope = NewDisposeScope();
@@ -50,7 +50,7 @@ public static class PointwiseMutualInformation
     /// <param name="counts">How often words stand together.</param>
     /// <param name="dimensions">The length d of the vectors, at most the number of words.</param>
     /// <param name="negativeSamples">The shift, see <see cref="Positive"/>.</param>
-    /// <param name="smoothing">The power of the contexts' counts, see <see cref="Of"/>.</param>
+    /// <param name="smoothing">The power of the contexts' counts, see <see cref="Of"/>. Vectors have better neighbours with 0.75, so that is what they get unless told otherwise; the tables leave P(c) as it is.</param>
     /// <param name="exponent">p: 1 is the textbook's factorisation, 0.5 gives words and contexts equal parts and finds better neighbours, 0 drops the singular values.</param>
     /// <param name="seed">Where the decomposition starts.</param>
     public static WordVectors Embed(CooccurrenceCounts counts, int dimensions, double negativeSamples = 1, double smoothing = 0.75, double exponent = 0.5, int seed = 1)

@@ -32,11 +32,11 @@ public sealed class Procrustes
     public double RelativeError { get; }
 
     /// <summary>Finds the map from pairs of points.</summary>
-    /// <param name="source">The points that are to be moved, at least d: (N, d).</param>
+    /// <param name="source">The points that are to be moved, at least d, or d + 1 with centring, in as many directions: (N, d).</param>
     /// <param name="target">For each of them the point where it belongs: (N, d).</param>
     /// <param name="center">Whether both sets are first moved so that their means lie at zero.</param>
     /// <param name="scale">Whether the points may also be stretched, all by one factor.</param>
-    /// <exception cref="ArgumentException">The shapes differ, there are fewer pairs than dimensions (so that some directions have no pair to tell where they belong), an element is not finite, or all points are zero.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, there are too few pairs, or they leave a direction out (so that nothing tells where it belongs, and rounding alone would), an element is not finite, or all points are zero.</exception>
     public static Procrustes Fit(Tensor source, Tensor target, bool center = false, bool scale = false)
     {
         Points.Check(source, minimum: 1, nameof(source));
@@ -47,9 +47,10 @@ public sealed class Procrustes
         }
 
         var (pairs, dimensions) = (source.shape[0], source.shape[1]);
-        if (pairs < dimensions)
+        var needed = dimensions + (center ? 1 : 0);
+        if (pairs < needed)
         {
-            throw new ArgumentException($"{pairs} pairs cannot say how {dimensions} dimensions are turned: at least {dimensions} are needed.", nameof(source));
+            throw new ArgumentException($"{pairs} pairs cannot say how {dimensions} dimensions are turned: at least {needed} are needed{(center ? ", as one goes into the mean" : "")}.", nameof(source));
         }
 
         using var scope = NewDisposeScope();
@@ -63,6 +64,13 @@ public sealed class Procrustes
         }
 
         var (u, s, vh) = linalg.svd(a.t().matmul(b), fullMatrices: false);                                            // (d, d), (d), (d, d)
+        var (greatest, least) = (s[0].item<double>(), s[-1].item<double>());
+        var rounding = source.dtype == ScalarType.Float32 || target.dtype == ScalarType.Float32 ? 4 * (float.BitIncrement(1) - 1) : 4 * dimensions * (double.BitIncrement(1) - 1);
+        if (least <= rounding * greatest)
+        {
+            throw new ArgumentException($"The pairs cannot say how all {dimensions} dimensions are turned: the points of one set lie in fewer{(center ? " around their mean" : "")}, or where one set extends the other doesn't.", nameof(source));
+        }
+
         var rotation = u.matmul(vh);                                                                                 // (d, d)
         var factor = scale ? s.sum().item<double>() / sizeOfA : 1;
         var missed = ((factor * a.matmul(rotation)) - b).square().sum().item<double>();

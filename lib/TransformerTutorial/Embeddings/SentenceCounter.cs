@@ -10,9 +10,6 @@ internal sealed class SentenceCounter
     /// <summary>Sentences counted so far.</summary>
     public long Sentences { get; private set; }
 
-    /// <summary>Words counted so far.</summary>
-    public long Words { get; private set; }
-
     /// <exception cref="ArgumentException">The sentence or one of its words is null, or a word is empty or not valid Unicode.</exception>
     public void Add(IReadOnlyList<string> sentence)
     {
@@ -30,8 +27,6 @@ internal sealed class SentenceCounter
 
             count++;
         }
-
-        Words += sentence.Count;
     }
 
     public WordVocabulary ToVocabulary(long minimumCount) => WordVocabulary.FromCounted([.. _counts], minimumCount);

@@ -53,24 +53,6 @@ internal abstract class SentenceStream : IDisposable
 
     protected void Count(SentenceBlock block) => Interlocked.Add(ref _wordsRead, block.Words);
 
-    /// <summary>Adds sentences of strings to a block until it is full; false if there were none.</summary>
-    private static bool Fill(SentenceBlock block, IEnumerator<IReadOnlyList<string>> sentences, ref long number, WordVocabulary vocabulary)
-    {
-        while (block.Words < SentenceBlock.Size && sentences.MoveNext())
-        {
-            var sentence = sentences.Current;
-            SentenceCounter.CheckSentence(sentence, ++number);
-            for (var i = 0; i < sentence.Count; i++)
-            {
-                SentenceCounter.CheckWord(sentence[i], number, i);
-                block.Add(vocabulary.TryGetId(sentence[i], out var id) ? id : -1);
-            }
-
-            block.EndSentence();
-        }
-
-        return block.Sentences > 0;
-    }
 
     /// <summary>What a reading thread keeps.</summary>
     public sealed class Scratch
@@ -82,6 +64,46 @@ internal abstract class SentenceStream : IDisposable
         public Utf8WordScanner? Scanner { get; set; }
     }
 
+    /// <summary>Turns sentences of strings into ids, block by block; a long sentence is cut like a <see cref="SentenceFile"/>'s long line and may go on in the next block.</summary>
+    private sealed class StringReader(IEnumerator<IReadOnlyList<string>> sentences, WordVocabulary vocabulary) : IDisposable
+    {
+        private IReadOnlyList<string> _sentence = [];
+        private int _at;
+        private long _number;
+
+        /// <summary>Adds sentences to a block until it is full; false if there were none.</summary>
+        public bool Fill(SentenceBlock block)
+        {
+            while (block.Words < SentenceBlock.Size && (_at < _sentence.Count || MoveNext()))
+            {
+                for (var end = Math.Min(_sentence.Count, _at + SentenceFile.LongestSentence); _at < end; _at++)
+                {
+                    SentenceCounter.CheckWord(_sentence[_at], _number, _at);
+                    block.Add(vocabulary.TryGetId(_sentence[_at], out var id) ? id : -1);
+                }
+
+                block.EndSentence();
+            }
+
+            return block.Sentences > 0;
+        }
+
+        public void Dispose() => sentences.Dispose();
+
+        private bool MoveNext()
+        {
+            if (!sentences.MoveNext())
+            {
+                (_sentence, _at) = ([], 0);
+                return false;
+            }
+
+            SentenceCounter.CheckSentence(sentences.Current, ++_number);
+            (_sentence, _at) = (sentences.Current, 0);
+            return true;
+        }
+    }
+
     private sealed class InMemory : SentenceStream
     {
         private readonly List<SentenceBlock> _blocks = [];
@@ -90,14 +112,14 @@ internal abstract class SentenceStream : IDisposable
         public InMemory(IEnumerable<IReadOnlyList<string>> sentences, WordVocabulary vocabulary, CancellationToken cancellationToken)
             : base(vocabulary)
         {
-            using var enumerator = sentences.GetEnumerator();
-            var (number, words) = (0L, 0L);
+            using var reader = new StringReader(sentences.GetEnumerator(), vocabulary);
+            var words = 0L;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var block = new SentenceBlock();
                 block.Clear(_blocks.Count, words);
-                if (!Fill(block, enumerator, ref number, vocabulary))
+                if (!reader.Fill(block))
                 {
                     break;
                 }
@@ -134,17 +156,16 @@ internal abstract class SentenceStream : IDisposable
     private sealed class Enumerated(IEnumerable<IReadOnlyList<string>> sentences, WordVocabulary vocabulary) : SentenceStream(vocabulary)
     {
         private readonly Lock _lock = new();
-        private IEnumerator<IReadOnlyList<string>>? _enumerator;
+        private StringReader? _reader;
         private long _blocks;
         private long _words;
-        private long _sentences;
 
         public override void Start()
         {
             base.Start();
-            _enumerator?.Dispose();
-            _enumerator = sentences.GetEnumerator();
-            (_blocks, _words, _sentences) = (0, 0, 0);
+            _reader?.Dispose();
+            _reader = new StringReader(sentences.GetEnumerator(), Vocabulary);
+            (_blocks, _words) = (0, 0);
         }
 
         public override SentenceBlock? Read(ref Scratch? scratch)
@@ -155,7 +176,7 @@ internal abstract class SentenceStream : IDisposable
             lock (_lock)
             {
                 block.Clear(_blocks, _words);
-                if (_enumerator is null || !Fill(block, _enumerator, ref _sentences, Vocabulary))
+                if (_reader is null || !_reader.Fill(block))
                 {
                     return null;
                 }
@@ -168,7 +189,7 @@ internal abstract class SentenceStream : IDisposable
             return block;
         }
 
-        public override void Dispose() => _enumerator?.Dispose();
+        public override void Dispose() => _reader?.Dispose();
     }
 
     private sealed class OfFile : SentenceStream

@@ -7,7 +7,7 @@ namespace TransformerTutorial.Embeddings;
 /// distances between groups, their sizes and their densities mean nothing.
 /// </summary>
 /// <remarks>
-/// <para>It is exact (all pairs, O(N²) a step; a thousand points take a few seconds) and leaves nothing to chance: it begins with the two first principal components, so points on a line stay on a line, and the result has the
+/// <para>It is exact (all pairs, O(N²) a step; a thousand points take a few seconds) and leaves nothing to chance: it begins with the two first principal components, so points on a line, as exactly as their numbers can say, stay on a line, and the result has the
 /// same bits on every machine with any number of threads.</para>
 /// <para>Sources: L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", 2008, sections 2, 3 and figure 1 (similarities, gradient, momentum 0.5 and then 0.8, early exaggeration); step lengths of their own for each
 /// coordinate: R. Jacobs, 1988, as in the first author's program; learning rate: A. Belkina et al., 2019; start: D. Kobak and P. Berens, "The Art of Using t-SNE for Single-Cell Transcriptomics", 2019.</para>
@@ -22,10 +22,12 @@ public static class TSne
     private const double SmallestGain = 0.01;
     private const double StartSpread = 1e-4;
     private const int ReportEvery = 50;
+    private const double MostNeighbours = 30;
+    private const int MostExaggerated = 250;
 
     /// <summary>Draws the map of points.</summary>
     /// <param name="points">At least four points in at least two dimensions: (N, d).</param>
-    /// <param name="options">How; null for the defaults, with at most a third of the points as neighbours.</param>
+    /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Is told after every 50 steps how far it is; or null.</param>
     /// <exception cref="ArgumentException">The tensor is not such a matrix, or an element is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range. So does a perplexity of N - 1 or more: no point has so many neighbours.</exception>
@@ -38,14 +40,16 @@ public static class TSne
             throw new ArgumentException("A map needs points in at least two dimensions; these have one.", nameof(points));
         }
 
-        options ??= new TSneOptions { Perplexity = Math.Min(new TSneOptions().Perplexity, (count - 1) / 3.0 + 0.5) };
-        CheckOptions(options, count);
+        options ??= new TSneOptions();
+        var perplexity = options.Perplexity ?? Math.Min(MostNeighbours, ((count - 1) / 3.0) + 0.5);
+        var exaggerated = options.ExaggeratedIterations ?? Math.Min(MostExaggerated, options.Iterations / 4);
+        CheckOptions(options, perplexity, exaggerated, count);
 
         using var scope = NewDisposeScope();
-        var affinities = TSneAffinities.Joint(points, options.Perplexity);                                   // (N, N)
+        var affinities = TSneAffinities.Joint(points, perplexity);                                           // (N, N)
         var descent = new TSneDescent(affinities, count);
         Start(points, descent.Positions, count);
-        Descend(descent, options, progress);
+        Descend(descent, options, exaggerated, progress);
 
         var positions = new float[2 * count];
         for (var i = 0; i < count; i++)
@@ -56,11 +60,11 @@ public static class TSne
         return new TSneMap(tensor(positions, [count, 2]).DetachFromDisposeScope(), descent.Divergence());
     }
 
-    private static void CheckOptions(TSneOptions options, int count)
+    private static void CheckOptions(TSneOptions options, double perplexity, int exaggerated, int count)
     {
-        Check(options.Perplexity > 1 && options.Perplexity < count - 1, nameof(options.Perplexity), options.Perplexity, $"above 1 and below {count - 1}, one less than there are points");
+        Check(perplexity > 1 && perplexity < count - 1, nameof(options.Perplexity), perplexity, $"above 1 and below {count - 1}, one less than there are points");
         Check(options.Iterations > 0, nameof(options.Iterations), options.Iterations, "above 0");
-        Check(options.ExaggeratedIterations >= 0, nameof(options.ExaggeratedIterations), options.ExaggeratedIterations, "at least 0");
+        Check(exaggerated >= 0 && exaggerated < options.Iterations, nameof(options.ExaggeratedIterations), exaggerated, $"at least 0 and below {nameof(options.Iterations)}, {options.Iterations}");
         Check(options.EarlyExaggeration >= 1 && double.IsFinite(options.EarlyExaggeration), nameof(options.EarlyExaggeration), options.EarlyExaggeration, "at least 1");
         Check(options.LearningRate is not { } rate || (rate > 0 && double.IsFinite(rate)), nameof(options.LearningRate), options.LearningRate ?? 0, "above 0");
 
@@ -81,14 +85,18 @@ public static class TSne
         using var start = components.Transform(points.to(ScalarType.Float64)).contiguous();                   // (N, 2)
         var values = start.data<double>().ToArray();
         var spread = Math.Sqrt(components.ExplainedVariance[0]);
+
+        // What rounding alone leaves beside a line is no second direction: the descent would blow it up into one.
+        var noise = points.dtype == ScalarType.Float32 ? 1e-12 : 1e-24;
+        var isLine = components.ExplainedVariance[1] < noise * components.ExplainedVariance[0];
         for (var i = 0; i < count && spread > 0; i++)
         {
             positions.X[i] = values[2 * i] / spread * StartSpread;
-            positions.Y[i] = values[(2 * i) + 1] / spread * StartSpread;
+            positions.Y[i] = isLine ? 0 : values[(2 * i) + 1] / spread * StartSpread;
         }
     }
 
-    private static void Descend(TSneDescent descent, TSneOptions options, IProgress<TSneProgress>? progress)
+    private static void Descend(TSneDescent descent, TSneOptions options, int exaggerated, IProgress<TSneProgress>? progress)
     {
         var count = descent.Count;
         var rate = options.LearningRate ?? Math.Max(SmallestRate, count / (4 * options.EarlyExaggeration));
@@ -99,7 +107,7 @@ public static class TSne
         Array.Fill(gains.Y, 1);
         for (var step = 0; step < options.Iterations; step++)
         {
-            var isEarly = step < options.ExaggeratedIterations;
+            var isEarly = step < exaggerated;
             descent.Gradient(isEarly ? options.EarlyExaggeration : 1, gradient.X, gradient.Y);
             Move(descent.Positions.X, gradient.X, velocity.X, gains.X, count, rate, isEarly ? FirstMomentum : Momentum);
             Move(descent.Positions.Y, gradient.Y, velocity.Y, gains.Y, count, rate, isEarly ? FirstMomentum : Momentum);

@@ -56,11 +56,7 @@ internal sealed class Utf8WordScanner
             if (_at >= _filled)
             {
                 var length = _at - start;
-                if (length > LongestWord)
-                {
-                    throw new InvalidDataException($"{_path}, line {Line:N0}: a word of more than {LongestWord:N0} bytes; words are expected to be separated by white space.");
-                }
-
+                CheckLength(length);
                 _at = start;
                 var isMore = Fill();
                 start = 0;
@@ -99,6 +95,7 @@ internal sealed class Utf8WordScanner
 
             if (_at > start)
             {
+                CheckLength(_at - start);
                 (_wordStart, _wordLength) = (start, _at - start);
                 return true;
             }
@@ -112,6 +109,14 @@ internal sealed class Utf8WordScanner
                 _lineStart = Offset;
                 return true;
             }
+        }
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length > LongestWord)
+        {
+            throw new InvalidDataException($"{_path}, line {Line:N0}: a word of more than {LongestWord:N0} bytes; words are expected to be separated by white space.");
         }
     }
 

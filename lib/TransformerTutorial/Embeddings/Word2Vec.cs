@@ -17,6 +17,9 @@ namespace TransformerTutorial.Embeddings;
 /// <para><b>Reproducible:</b> with one thread the same options and sentences give the same bits on every machine, at every vector width. With several threads vocabulary, blocks of text, rates and all draws are still the same,
 /// but threads move the same vectors without waiting for each other (Recht, Ré, Wright and Niu, 2011, "Hogwild!"): steps happen in an order that differs from run to run, and now and then one overwrites
 /// another. Vectors and losses then differ slightly from run to run.</para>
+/// <para>Draws begin anew with every block of text. A list is cut into blocks after about 10,000 words and a <see cref="SentenceFile"/> after about 65,536 bytes, so a text longer than that gives other draws, and
+/// other bits, as a file than as a list. A sentence of more than <see cref="SentenceFile.LongestSentence"/> words is worked on as several, wherever it comes from.</para>
+/// <para>With a window of random width, skip-gram's pairs are those within the window of the word that is predicted, where the paper draws the window of the word that predicts: other pairs of the same distribution.</para>
 /// <para>Sentences are read once to count and then once a pass. A <see cref="SentenceFile"/> is read from disk each time, so memory depends on the vocabulary alone; a collection, being in memory, is turned into
 /// ids once (four bytes a word); anything else is enumerated anew for each pass and must give the same words each time.</para>
 /// </remarks>
@@ -28,8 +31,8 @@ public static class Word2Vec
     /// <param name="progress">Is told about a hundred times how far the training has come, from whichever thread is at work, one call at a time; null for silence.</param>
     /// <param name="examples">Is told every example before its step, from the thread that takes it; null for none. For looking on: it costs more time than the training.</param>
     /// <param name="cancellationToken">Stops the training with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentException">An option is out of range; a sentence or word is null, a word is empty or not valid Unicode; fewer than two words reach the minimum count, or no sentence
-    /// has two of them. The message says which.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; a sentence or word is null, a word is empty or not valid Unicode; fewer than two words reach the minimum count, no sentence
+    /// has two of them, or there are more numbers to learn than an array holds. The message says which.</exception>
     /// <exception cref="InvalidDataException">A <see cref="SentenceFile"/> is not UTF-8; the message names file and line.</exception>
     /// <exception cref="InvalidOperationException">The sentences were others in a later pass, or the vectors grew beyond all bounds.</exception>
     public static Word2VecModel Train(
@@ -54,6 +57,13 @@ public static class Word2Vec
                 vocabulary.TotalCount == 0 ? "There is nothing to learn from: the sentences hold no word."
                 : $"{(vocabulary.Count == 0 ? "No word is" : $"Only '{vocabulary.Words[0]}' is")} seen {options.MinimumCount:N0} times or more ({nameof(Word2VecOptions.MinimumCount)}) among {vocabulary.TotalCount:N0} words; at least two are needed.",
                 nameof(sentences));
+        }
+
+        if ((long)vocabulary.Count * options.VectorSize > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{vocabulary.Count:N0} words with {options.VectorSize:N0} numbers each are more than the {Array.MaxLength:N0} that word vectors can hold: choose a smaller {nameof(Word2VecOptions.VectorSize)} or a larger {nameof(Word2VecOptions.MinimumCount)}.",
+                nameof(options));
         }
 
         using var parameters = new Word2VecParameters(vocabulary.Count, options);
@@ -106,28 +116,60 @@ public static class Word2Vec
             losses[epoch] = meter.Loss;
         }
 
-        meter.Finish();
+        if (options.Epochs > 0)
+        {
+            meter.Finish();
+        }
+
         return losses;
     }
 
     private static void RunPass(SentenceStream stream, Word2VecWorker[] workers, Meter meter, int epoch, CancellationToken cancellationToken)
     {
         ExceptionDispatchInfo? failure = null;
-        var others = new Thread[workers.Length - 1];
-        for (var i = 0; i < others.Length; i++)
+        var others = new List<Thread>();
+        try
         {
-            var worker = workers[i + 1];
-            others[i] = new Thread(() => Run(worker)) { IsBackground = true, Name = "word2vec" };
-            others[i].Start();
+            foreach (var worker in workers[1..])
+            {
+                others.Add(new Thread(() => Run(worker)) { IsBackground = true, Name = "word2vec" });
+                others[^1].Start();
+            }
+
+            Run(workers[0]);
+        }
+        catch (Exception error)
+        {
+            Fail(error);
         }
 
-        Run(workers[0]);
+        // Whatever happened, nobody leaves while a thread may still write to memory that is freed then.
+        var isInterrupted = false;
         foreach (var thread in others)
         {
-            thread.Join();
+            while (thread.IsAlive)
+            {
+                try
+                {
+                    thread.Join();
+                }
+                catch (ThreadInterruptedException error)
+                {
+                    isInterrupted = true;
+                    Fail(error);
+                }
+            }
+        }
+
+        if (isInterrupted && failure!.SourceException is not ThreadInterruptedException)
+        {
+            Thread.CurrentThread.Interrupt();
         }
 
         failure?.Throw();
+
+        // The first failure ends the pass for all; it is thrown again on the caller's thread.
+        void Fail(Exception error) => Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
 
         void Run(Word2VecWorker worker)
         {
@@ -142,8 +184,7 @@ public static class Word2Vec
             }
             catch (Exception error)
             {
-                // The first failure ends the pass for all; it is thrown again on the caller's thread.
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+                Fail(error);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace TransformerTutorial.Embeddings;
 
-/// <summary>How word vectors are learned. The defaults are word2vec.c's and gensim's.</summary>
+/// <summary>How word vectors are learned. The defaults are gensim's, but for the number of threads; word2vec.c has the same, but for its threads and for CBOW's rate, which begins there at 0.05.</summary>
 public sealed record Word2VecOptions
 {
     /// <summary>What is predicted from what.</summary>
@@ -38,7 +38,7 @@ public sealed record Word2VecOptions
     /// <summary>Rarer words get no vector and are left out, as though they weren't in the text; at least 1.</summary>
     public long MinimumCount { get; init; } = 5;
 
-    /// <summary>How many passes over the sentences; at least 1.</summary>
+    /// <summary>How many passes over the sentences; 0 gives the vectors as they are before the first step.</summary>
     public int Epochs { get; init; } = 5;
 
     /// <summary>The rate of the first step.</summary>
@@ -65,7 +65,7 @@ public sealed record Word2VecOptions
         Require(NegativeExponent is >= -4 and <= 4, nameof(NegativeExponent), NegativeExponent, "from -4 to 4");
         Require(SubsamplingThreshold is >= 0 and < double.PositiveInfinity, nameof(SubsamplingThreshold), SubsamplingThreshold, "0 or a positive number");
         Require(MinimumCount >= 1, nameof(MinimumCount), MinimumCount, "at least 1");
-        Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Require(Epochs >= 0, nameof(Epochs), Epochs, "at least 0");
         Require(LearningRate is > 0 and < 1e6, nameof(LearningRate), LearningRate, "a positive number below 1,000,000");
         Require(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, "between 0 and LearningRate");
         Require(Threads is >= 1 and <= 1024, nameof(Threads), Threads, "from 1 to 1,024");

@@ -16,7 +16,7 @@ internal sealed class Word2VecSettings
         else if (options.Objective == Word2VecObjective.HierarchicalSoftmax)
         {
             Tree = new HuffmanTree(vocabulary.Counts);
-            LongestPath = Enumerable.Range(0, vocabulary.Count).Max(word => Tree.Path(word).Length);
+            LongestPath = Enumerable.Range(0, vocabulary.Count).Max(word => Tree.PathSpan(word).Length);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
 
         // A full softmax has the same rows for every target.
         _places = isShared ? 0 : largest;
-        var examplesAtOnce = isShared ? 1 : 2 * _options.Window;
+        var examplesAtOnce = isShared || _options.Architecture == Word2VecArchitecture.Cbow ? 1 : 2 * _options.Window;
         _around = GC.AllocateArray<int>(2 * _options.Window, pinned: true);
         _counts = new int[2 * _options.Window];
         _rowArray = GC.AllocateArray<int>(examplesAtOnce * largest, pinned: true);
@@ -218,8 +218,8 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
 
                 break;
             case Word2VecObjective.HierarchicalSoftmax:
-                var path = _settings.Tree!.Path(target);
-                var code = _settings.Tree.Code(target);
+                var path = _settings.Tree!.PathSpan(target);
+                var code = _settings.Tree.CodeSpan(target);
                 for (count = 0; count < path.Length; count++)
                 {
                     rows[count] = path[count];

@@ -107,6 +107,7 @@ public sealed partial class WordVectors
     /// <exception cref="ArgumentException">There are no words, or one is asked for twice.</exception>
     public WordVectors Subset(IEnumerable<string> words)
     {
+        ArgumentNullException.ThrowIfNull(words);
         string[] chosen = [.. words];
         var values = new float[chosen.Length * Dimensions];
         for (var row = 0; row < chosen.Length; row++)

@@ -96,6 +96,17 @@ public sealed class PointwiseMutualInformationTests
     }
 
     [Fact]
+    public void The_positive_table_is_the_other_without_its_negative_half()
+    {
+        var counts = CooccurrenceCounts.Count(Sentences);
+        Assert.Equal(counts.Words, counts.Vocabulary.Words);
+        Assert.Equal(Sentences.Sum(sentence => (long)sentence.Length), counts.Vocabulary.TotalCount);
+        using var all = PointwiseMutualInformation.Of(counts);
+        using var positive = PointwiseMutualInformation.Positive(counts);
+        ScientificPython.AssertClose(ScientificPython.NumbersOf(all.clamp_min(0)), positive, 1e-12);
+    }
+
+    [Fact]
     public void Words_without_neighbours_have_no_information_and_a_vector_of_zeros()
     {
         var counts = CooccurrenceCounts.Count([["alone"], ["a", "b", "c"], ["alone"], ["alone"]], window: 2);
@@ -130,11 +141,13 @@ public sealed class PointwiseMutualInformationTests
     [Fact]
     public void Bad_input_is_refused()
     {
-        Assert.Contains("No word occurs at least 1 times in these 0", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([])).Message, StringComparison.Ordinal);
+        Assert.Contains("No word occurs at least 1 times among 0 words", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a"], []], minimumCount: 2));
         Assert.Contains("Sentence 2 is null", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a"], null!])).Message, StringComparison.Ordinal);
-        Assert.Contains("sentence 1 is null", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a", null!]])).Message, StringComparison.Ordinal);
-        Assert.Contains("10001 words", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count(Enumerable.Range(0, 10_001).Select(i => (string[])[$"w{i}"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Sentence 1, word 2: it is null", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a", null!]])).Message, StringComparison.Ordinal);
+        Assert.Contains("10,001 words", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count(Enumerable.Range(0, 10_001).Select(i => (string[])[$"w{i}"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Sentence 1, word 2: it is empty", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a", ""]])).Message, StringComparison.Ordinal);
+        Assert.Contains("lone surrogate", Assert.Throws<ArgumentException>(() => CooccurrenceCounts.Count([["a", "b\ud83d"]])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => CooccurrenceCounts.Count([["a"]], window: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CooccurrenceCounts.Count([["a"]], minimumCount: 0));
         var counts = CooccurrenceCounts.Count([["a", "b"]]);

@@ -20,6 +20,13 @@ public sealed class ProcrustesTests
             Assert.Equal(1, plain.Scale);
             ScientificPython.AssertClose(ScientificPython.NumbersOf(source.matmul(plain.Rotation)), plain.Apply(source), 1e-12);
 
+            if (rows == columns)
+            {
+                // Once a mean is taken off, as many points as dimensions leave one direction out; SciPy turns it as rounding has it.
+                Assert.Throws<ArgumentException>(() => Procrustes.Fit(source, target, center: true, scale: true));
+                continue;
+            }
+
             var free = Procrustes.Fit(source, target, center: true, scale: true);
             ScientificPython.AssertClose(row.Numbers("centredRotation"), free.Rotation, 1e-10);
             Assert.Equal(row.Number("scale"), free.Scale, 1e-10);
@@ -62,6 +69,32 @@ public sealed class ProcrustesTests
             var other = near.Q * near.R.diagonal().sign();
             Assert.True((source.matmul(other) - target).norm().item<double>() / target.norm().item<double>() > best.RelativeError);
         }
+    }
+
+    [Fact]
+    public void Pairs_that_leave_a_direction_out_are_refused()
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            manual_seed(3);
+            Assert.Contains("at least 4 are needed, as one goes into the mean", Refusal(randn([3, 3], type), randn([3, 3], type), center: true), StringComparison.Ordinal);
+            Procrustes.Fit(randn([3, 3], type), randn([3, 3], type));
+            Procrustes.Fit(randn([4, 3], type), randn([4, 3], type), center: true);
+
+            // On a line, on a plane, and on a plane that misses zero.
+            var line = randn([9, 1], type) * randn([1, 3], type);
+            var plane = randn([9, 2], type).matmul(randn([2, 3], type));
+            foreach (var flat in new[] { line, plane })
+            {
+                Assert.Contains("cannot say how all 3 dimensions", Refusal(flat, randn([9, 3], type)), StringComparison.Ordinal);
+                Assert.Contains("cannot say how all 3 dimensions", Refusal(randn([9, 3], type), flat), StringComparison.Ordinal);
+                Assert.Contains("fewer around their mean", Refusal(flat + 1, randn([9, 3], type), center: true), StringComparison.Ordinal);
+            }
+
+            Procrustes.Fit(plane + 1, randn([9, 3], type));
+        }
+
+        static string Refusal(Tensor source, Tensor target, bool center = false) => Assert.Throws<ArgumentException>(() => Procrustes.Fit(source, target, center)).Message;
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class TSneTests
         var count = row.Int("rows");
         var components = PrincipalComponents.Fit(points, 2);
         using var start = components.Transform(points) * (1e-4 / Math.Sqrt(components.ExplainedVariance[0]));
-        using var joint = TSneAffinities.Joint(points, options.Perplexity);
+        using var joint = TSneAffinities.Joint(points, row.Number("perplexity"));
         var (positions, probabilities) = (ScientificPython.NumbersOf(start), ScientificPython.NumbersOf(joint));
         var (velocity, gains) = (new double[2 * count], Enumerable.Repeat(1.0, 2 * count).ToArray());
         for (var step = 0; step < 12; step++)
@@ -183,6 +183,33 @@ public sealed class TSneTests
         {
             set_num_threads(threads);
         }
+    }
+
+    [Fact]
+    public void Points_on_a_line_stay_on_a_line()
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            manual_seed(12);
+            using var points = (randn([40, 1], type) * randn([1, 5], type)) + randn([1, 5], type);
+            using var positions = TSne.Embed(points).Positions;
+            Assert.Equal(new double[40], ScientificPython.NumbersOf(positions.select(1, 1)));
+            Assert.True(positions.isfinite().all().item<bool>() && positions.select(1, 0).abs().max().item<float>() > 1);
+        }
+    }
+
+    [Fact]
+    public void What_is_not_said_adapts_to_what_is()
+    {
+        manual_seed(13);
+        using var points = randn(25, 4);
+        AssertSame(new TSneOptions { Iterations = 40 }, new TSneOptions { Iterations = 40, Perplexity = 8.5, ExaggeratedIterations = 10 });
+        AssertSame(new TSneOptions { Perplexity = 5, Iterations = 30 }, new TSneOptions { Perplexity = 5, Iterations = 30, ExaggeratedIterations = 7 });
+        Assert.Contains("ExaggeratedIterations must be at least 0 and below Iterations, 30", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            TSne.Embed(points, new TSneOptions { Iterations = 30, ExaggeratedIterations = 30 })).Message, StringComparison.Ordinal);
+
+        void AssertSame(TSneOptions few, TSneOptions all) =>
+            Assert.Equal(ScientificPython.NumbersOf(TSne.Embed(points, all).Positions), ScientificPython.NumbersOf(TSne.Embed(points, few).Positions));
     }
 
     [Fact]

@@ -32,6 +32,11 @@ public class Word2VecHuffmanTests
     {
         var tree = new HuffmanTree([5, 3, 2, 2, 1]);
         Assert.Equal(4, tree.NodeCount);
+        int[] path = tree.Path(4);
+        bool[] code = tree.Code(4);
+        Assert.Equal(path.Length, code.Length);
+        Array.Clear(path);
+        Assert.NotEqual(path, tree.Path(4));
         var children = new Dictionary<(int Node, bool Bit), int>();
         for (var word = 0; word < tree.WordCount; word++)
         {

@@ -156,6 +156,117 @@ public sealed class Word2VecTests : IDisposable
     }
 
     [Fact]
+    public void An_interrupted_caller_waits_for_the_threads_that_still_write()
+    {
+        using var isHeld = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var hasSeen = false;
+        Exception? thrown = null;
+        var caller = new Thread(() => thrown = Record.Exception(() => Word2Vec.Train(TwoTopics(11_000), Small with { Threads = 2 }, examples: _ =>
+        {
+            if (Thread.CurrentThread.Name == "the caller")
+            {
+                Assert.True(hasSeen || isHeld.Wait(TimeSpan.FromSeconds(60)));
+                Volatile.Write(ref hasSeen, true);
+            }
+            else if (!isHeld.IsSet)
+            {
+                isHeld.Set();
+                release.Wait(TimeSpan.FromSeconds(60));
+            }
+        }))) { Name = "the caller", IsBackground = true };
+        caller.Start();
+        try
+        {
+            // Once it has passed the only wait of its own examples, the caller waits for nothing but the other thread.
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hasSeen) && caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(60)));
+            caller.Interrupt();
+            Assert.False(caller.Join(TimeSpan.FromSeconds(0.3)), "the caller left while a thread held its memory");
+        }
+        finally
+        {
+            release.Set();
+        }
+
+        Assert.True(caller.Join(TimeSpan.FromSeconds(60)));
+        Assert.IsType<ThreadInterruptedException>(thrown);
+    }
+
+    [Fact]
+    public void A_sentence_without_end_is_cut_like_a_line_of_a_file()
+    {
+        string[] endless = [.. Enumerable.Range(0, 25_000).Select(i => $"w{i % 7}")];
+        var path = WriteFile($"a b\n{string.Join(' ', endless)}\nb a\n");
+        string[][] sentences = [["a", "b"], endless, ["b", "a"]];
+        var options = Small with { Architecture = Word2VecArchitecture.Cbow, Epochs = 1, SubsamplingThreshold = 0, IsWindowDynamic = false };
+        foreach (var source in new IEnumerable<IReadOnlyList<string>>[] { new SentenceFile(path), sentences, sentences.Select(sentence => sentence) })
+        {
+            var (contexts, rates, blocks) = (new List<string>(), new HashSet<float>(), 0);
+            Word2Vec.Train(source, options, new Reporter(_ => blocks++), example =>
+            {
+                contexts.Add($"{example.Target}: {string.Join(' ', example.Inputs)}");
+                rates.Add(example.LearningRate);
+            });
+
+            // The ends of the parts have half a context each, and each part has its rate.
+            Assert.Equal(25_004, contexts.Count);
+            Assert.Equal(3 + 2, rates.Count);
+            Assert.Equal(4 + 6, contexts.Count(context => context.Split(' ').Length - 1 <= 3));
+            Assert.True(source is SentenceFile || blocks > 1, "all in one block");
+        }
+    }
+
+    [Fact]
+    public void No_pass_gives_the_vectors_before_the_first_step()
+    {
+        var reports = 0;
+        var model = Word2Vec.Train(TwoTopics(20), Small with { Epochs = 0 }, new Reporter(_ => reports++));
+        using var parameters = new Word2VecParameters(model.Vocabulary.Count, Small);
+        Assert.Equal(parameters.Input.ToArray(), model.Input.ToTensor().data<float>().ToArray());
+        Assert.All(model.OutputToTensor().data<float>().ToArray(), number => Assert.Equal(0, number));
+        Assert.Empty(model.Losses);
+        Assert.Equal(0, reports);
+    }
+
+    [Fact]
+    public void More_numbers_than_an_array_holds_are_refused_before_the_training()
+    {
+        List<string[]> sentences = [[.. Enumerable.Range(0, 33_000).Select(i => $"w{i}")]];
+        var error = Assert.Throws<ArgumentException>(() => Word2Vec.Train(sentences, Small with { VectorSize = 65_536 }));
+        Assert.Contains("33,000 words with 65,536 numbers", error.Message, StringComparison.Ordinal);
+        Assert.Contains("smaller VectorSize or a larger MinimumCount", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CBOW_keeps_place_for_one_target_at_a_time()
+    {
+        var options = Small with { Architecture = Word2VecArchitecture.Cbow, Window = 1_000, NegativeSamples = 100 };
+        using var parameters = new Word2VecParameters(2, options);
+        var settings = new Word2VecSettings(options, WordVocabulary.FromSentences([["a", "b"]]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var worker = new Word2VecWorker<Lanes128>(parameters, settings, null);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 100_000);
+    }
+
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(100_000)]
+    public void The_limit_of_a_word_is_the_same_wherever_it_stands(int length)
+    {
+        foreach (var before in new[] { 0, 1, 1_000, 40_000, 65_535, 65_536, 65_537, 131_000 })
+        {
+            foreach (var after in new[] { "", " ", "\n", " b\n" })
+            {
+                var file = new SentenceFile(WriteFile(new string('\n', before) + new string('x', length) + after));
+                var error = Record.Exception(() => Assert.Equal(length, file.SelectMany(sentence => sentence).First().Length));
+                Assert.Equal(length > 65_536, error is InvalidDataException);
+                Assert.True(error is null || error.Message.Contains($"line {before + 1:N0}: a word of more than 65,536 bytes", StringComparison.Ordinal), $"{error}");
+            }
+        }
+    }
+
+    [Fact]
     public void With_a_tree_words_have_no_output_vectors_but_nodes_have()
     {
         var model = Word2Vec.Train(TwoTopics(50), Small with { Objective = Word2VecObjective.HierarchicalSoftmax });
@@ -180,7 +291,7 @@ public sealed class Word2VecTests : IDisposable
             ("SubsamplingThreshold is NaN", Small with { SubsamplingThreshold = double.NaN }),
             ("SubsamplingThreshold is -1", Small with { SubsamplingThreshold = -1 }),
             ("MinimumCount is 0", Small with { MinimumCount = 0 }),
-            ("Epochs is 0", Small with { Epochs = 0 }),
+            ("Epochs is -1", Small with { Epochs = -1 }),
             ("LearningRate is NaN", Small with { LearningRate = double.NaN }),
             ("LearningRate is Infinity", Small with { LearningRate = double.PositiveInfinity }),
             ("LearningRate is 0", Small with { LearningRate = 0 }),

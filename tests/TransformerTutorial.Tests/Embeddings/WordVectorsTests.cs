@@ -177,6 +177,7 @@ public sealed class WordVectorsTests
         Assert.Equal([5f, 6f], table.Row(0).ToArray());
         Assert.Equal([1f, 2f], table["a"]);
         Assert.Throws<KeyNotFoundException>(() => table.Subset(["a", "b"]));
+        Assert.Equal("words", Assert.Throws<ArgumentNullException>(() => table.Subset(null!)).ParamName);
         Assert.Throws<ArgumentException>(() => table.Subset(["a", "a"]));
         Assert.Throws<ArgumentException>(() => table.Subset([]));
     }
