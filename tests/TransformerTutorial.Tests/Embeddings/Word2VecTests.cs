@@ -174,7 +174,8 @@ public sealed class Word2VecTests : IDisposable
                 isHeld.Set();
                 release.Wait(TimeSpan.FromSeconds(60));
             }
-        }))) { Name = "the caller", IsBackground = true };
+        })))
+        { Name = "the caller", IsBackground = true };
         caller.Start();
         try
         {
