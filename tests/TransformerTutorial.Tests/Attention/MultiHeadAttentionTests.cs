@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransformerTutorial.Attention;
+using TransformerTutorial.Positions;
 using TransformerTutorial.Testing;
 using static TorchSharp.torch;
 
@@ -253,6 +254,32 @@ public class MultiHeadAttentionTests
         });
         AttentionNumbers.AssertClose(found.Weights!, withContent.Weights!, 1e-12);
         AttentionNumbers.AssertClose(found.Scores! + tensor(content, [2, 4, 5, 1]), withContent.Scores!, 1e-12);
+    }
+
+    [Theory]
+    [InlineData("rotary")]
+    [InlineData("ALiBi")]
+    [InlineData("Transformer-XL")]
+    [InlineData("Shaw")]
+    public void Steps_with_the_librarys_positions_are_one_masked_pass_to_the_bit(string kind)
+    {
+        manual_seed(16);
+        var attention = new MultiHeadAttention(new(16, 4) { IsFused = true });
+        AttentionPositions positions = kind switch
+        {
+            "rotary" => new() { Rotate = new RotaryPositions(4).Rotate },
+            "ALiBi" => new() { ScoreBias = new AlibiPositions(4).Bias },
+            "Transformer-XL" => new() { ContentBias = new TransformerXLPositions(16, 4).Bias },
+            _ => new() { ContentBias = new ShawPositions(4, 3).Bias },
+        };
+        var x = randn(2, 20, 16);
+        var whole = attention.call(x, mask: Masks.Causal(20), positions: positions);
+        Assert.False(AttentionNumbers.AreSame(whole, attention.call(x, mask: Masks.Causal(20))));
+        using var cache = new KeyValueCache();
+        for (var step = 0; step < 20; step++)
+        {
+            AttentionNumbers.AssertSameBits(whole.narrow(1, step, 1), attention.call(x.narrow(1, step, 1), positions: positions, cache: cache));
+        }
     }
 
     [Fact]
