@@ -30,8 +30,6 @@ internal static class InnerProduct
             sums = Vector512.FusedMultiplyAdd(Vector512.Create<float>(ends[..Lanes]), Vector512.Create<float>(ends[Lanes..]), sums);
         }
 
-        var eight = sums.GetLower() + sums.GetUpper();
-        var four = eight.GetLower() + eight.GetUpper();
-        return (four[0] + four[2]) + (four[1] + four[3]);
+        return new Lanes512(sums).Sum();
     }
 }
