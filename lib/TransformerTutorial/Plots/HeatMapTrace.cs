@@ -41,6 +41,9 @@ public sealed record HeatMapTrace : Trace
     /// <summary>How a number is written, as in <see cref="Axis.TickFormat"/>.</summary>
     public string ValueFormat { get; init; } = ".2f";
 
+    /// <summary>Cells that a line runs around, true = inside, row by row as the numbers: what a mask hides, for instance. Null for no line.</summary>
+    public IReadOnlyList<IReadOnlyList<bool>>? Outlined { get; init; }
+
     internal override string Kind => "heat map";
 
     /// <summary>The numbers at both ends of the colour scale.</summary>
@@ -63,6 +66,33 @@ public sealed record HeatMapTrace : Trace
                 (_, _, { } given) => (given - 1, given),
                 _ => (low - 0.5, high + 0.5),
             };
+        }
+    }
+
+    /// <summary>The line around <see cref="Outlined"/>, in straight pieces, counted in cells from the upper left corner of the map.</summary>
+    internal IEnumerable<(int X0, int Y0, int X1, int Y1)> OutlinePieces()
+    {
+        if (Outlined is null)
+        {
+            yield break;
+        }
+
+        var (rows, columns) = (Outlined.Count, Outlined[0].Count);
+        bool IsInside(int row, int column) => row >= 0 && row < rows && column >= 0 && column < columns && Outlined[row][column];
+        for (var row = 0; row <= rows; row++)
+        {
+            foreach (var (start, end) in Runs(columns, column => IsInside(row - 1, column) != IsInside(row, column)))
+            {
+                yield return (start, row, end, row);
+            }
+        }
+
+        for (var column = 0; column <= columns; column++)
+        {
+            foreach (var (start, end) in Runs(rows, row => IsInside(row, column - 1) != IsInside(row, column)))
+            {
+                yield return (column, start, column, end);
+            }
         }
     }
 
@@ -89,6 +119,28 @@ public sealed record HeatMapTrace : Trace
         }
 
         NumberFormat.Parse(ValueFormat);
+        if (Outlined is not null && (Outlined.Count != Z.Count || Outlined.Any(row => row.Count != Z[0].Count)))
+        {
+            throw new ArgumentException($"{Capital(description)} has {Z.Count} rows of {Z[0].Count} numbers; the cells to be outlined are {Outlined.Count} rows of {string.Join(", ", Outlined.Select(row => row.Count).Distinct())}.");
+        }
+    }
+
+    // Where a condition holds for neighbours in a row: from the first to behind the last.
+    private static IEnumerable<(int Start, int End)> Runs(int count, Func<int, bool> holds)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (holds(i))
+            {
+                var start = i;
+                while (i < count && holds(i))
+                {
+                    i++;
+                }
+
+                yield return (start, i);
+            }
+        }
     }
 
     private static void RequireEvenSteps(Coordinates coordinates, string description, string what)

@@ -55,6 +55,9 @@ public sealed class ErrorTests
     public void Numbers_and_names_on_one_axis() => Fails(() => Draw([Plot.Line(["a"], [1]), Plot.Line([1], [1])]), "x axis", "numbers and category names");
 
     [Fact]
+    public void A_map_with_an_outline_of_another_size() => Fails(() => Draw([Plot.HeatMap(new[,] { { 1, 2 } }) with { Outlined = [[true]] }]), "1 rows of 2 numbers", "1 rows of 1");
+
+    [Fact]
     public void A_map_with_company() => Fails(() => Draw([Plot.HeatMap(new[,] { { 1 } }), Plot.Line([1, 2])]), "heat map", "panel of its own");
 
     [Fact]

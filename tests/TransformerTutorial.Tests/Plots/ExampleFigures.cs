@@ -144,7 +144,7 @@ internal static class ExampleFigures
     {
         Title = "\"it\" looks at \"cat\"",
         AltText = "A causal attention map: nothing above the diagonal.",
-        Traces = [Plot.HeatMap(Sentence.Select((_, i) => Sentence.Select((_, j) => j > i ? double.NegativeInfinity : Math.Exp(-Math.Abs(i - j) * 0.4))), Sentence, Sentence) with { ShowValues = true, ColorTitle = "attention weight" }],
+        Traces = [Plot.HeatMap(Sentence.Select((_, i) => Sentence.Select((_, j) => j > i ? double.NegativeInfinity : Math.Exp(-Math.Abs(i - j) * 0.4))), Sentence, Sentence) with { ShowValues = true, ColorTitle = "attention weight", Outlined = [.. Sentence.Select((_, i) => Sentence.Select((_, j) => j > i).ToArray())] }],
         XAxis = new Axis("key"),
         YAxis = new Axis("query"),
     };

@@ -81,6 +81,25 @@ public sealed class PlotlyJsonTests
     }
 
     [Fact]
+    public void An_outline_runs_along_the_borders_of_cells()
+    {
+        bool[][] corner = [[false, true, true], [false, false, true]];
+        foreach (var (map, first, step) in new[]
+        {
+            (Plot.HeatMap(new[,] { { 1, 2, 3 }, { 4, 5, 6 } }, ["a", "b", "c"], ["d", "e"]), 0.0, 1.0),
+            (Plot.HeatMap(new[,] { { 1, 2, 3 }, { 4, 5, 6 } }), 0.0, 1.0),
+        })
+        {
+            using var json = JsonDocument.Parse(new Figure { Title = "map", AltText = "map", Traces = [map with { Outlined = corner }] }.ToPlotly());
+            var pieces = json.RootElement.GetProperty("layout").GetProperty("shapes").EnumerateArray()
+                .Select(shape => (X0: shape.GetProperty("x0").GetDouble(), Y0: shape.GetProperty("y0").GetDouble(), X1: shape.GetProperty("x1").GetDouble(), Y1: shape.GetProperty("y1").GetDouble())).ToHashSet();
+            double At(double border) => first + ((border - 0.5) * step);
+            var expected = new[] { (1, 0, 3, 0), (1, 1, 2, 1), (2, 2, 3, 2), (1, 0, 1, 1), (2, 1, 2, 2), (3, 0, 3, 2) };
+            Assert.Equal(expected.Select(piece => (At(piece.Item1), At(piece.Item2), At(piece.Item3), At(piece.Item4))).Order(), pieces.Order());
+        }
+    }
+
+    [Fact]
     public void Text_that_plotly_would_read_as_markup_is_escaped()
     {
         var figure = new Figure { Title = "low</w> costs $5 or $6", AltText = "bars", Traces = [Plot.Bar(["<unk>", "a&b", "2024"], [1, 2, 3])] };

@@ -125,6 +125,19 @@ public sealed partial class SvgTests
     }
 
     [Fact]
+    public void An_outline_has_a_rim_and_is_there_only_if_asked_for()
+    {
+        var map = Plot.HeatMap(new[,] { { 1, 2 }, { 3, 4 } });
+        string Drawn(HeatMapTrace trace) => new Figure { Title = "map", AltText = "map", Traces = [trace] }.ToSvg();
+        var strokes = new SvgDocument(Drawn(map with { Outlined = [[false, true], [false, false]] })).All("path").Where(path => path.Attribute("stroke") is not null).Select(path => (Path: (string)path.Attribute("d")!, Stroke: (string)path.Attribute("stroke")!)).ToArray();
+
+        Assert.Equal([Theme.Background.ToString(), Theme.Highlight.ToString()], strokes.Select(stroke => stroke.Stroke));
+        Assert.Single(strokes.Select(stroke => stroke.Path).Distinct());
+        Assert.Equal(4, strokes[0].Path.Count(letter => letter == 'M'));
+        Assert.Equal(Drawn(map), Drawn(map with { Outlined = [[false, false], [false, false]] }));
+    }
+
+    [Fact]
     public void A_picture_too_small_for_its_panels_is_an_error()
     {
         var figure = new Figure { Title = "small", AltText = "small", Width = 60, Traces = [Plot.Line([1, 2])] };

@@ -11,6 +11,7 @@ internal static class HeatMapDrawing
     private const int Levels = 128;
     private const double SmallestCell = 2;
     private const double LargeCell = 12;
+    private const double OutlineWidth = 2;
 
     public static void Draw(SvgCanvas canvas, HeatMapTrace map, Box plot)
     {
@@ -30,6 +31,21 @@ internal static class HeatMapDrawing
         if (map.ShowValues && table.Length == map.Z.Count && table[0].Length == map.Z[0].Count)
         {
             WriteValues(canvas, map, plot, cellWidth, cellHeight, range.Low, range.High);
+        }
+
+        DrawOutline(canvas, map, plot);
+    }
+
+    /// <summary>A dark line with a pale rim, to be seen on cells of any colour.</summary>
+    private static void DrawOutline(SvgCanvas canvas, HeatMapTrace map, Box plot)
+    {
+        var (width, height) = (plot.Width / map.Z[0].Count, plot.Height / map.Z.Count);
+        string Point(int x, int y) => $"{Number(plot.Left + (x * width))} {Number(plot.Top + (y * height))}";
+        var path = string.Concat(map.OutlinePieces().Select(piece => $"M{Point(piece.X0, piece.Y0)}L{Point(piece.X1, piece.Y1)}"));
+        if (path.Length > 0)
+        {
+            canvas.Outline(path, Theme.Background, 2 * OutlineWidth);
+            canvas.Outline(path, Theme.Highlight, OutlineWidth);
         }
     }
 

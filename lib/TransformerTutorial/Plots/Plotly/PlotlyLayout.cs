@@ -153,9 +153,41 @@ internal sealed class PlotlyLayout(Utf8JsonWriter json, PicturePlan plan)
                 json.WriteEndObject();
                 json.WriteEndObject();
             }
+
+            if (panel.HeatMap is { } map)
+            {
+                WriteOutline(map, index);
+            }
         }
 
         json.WriteEndArray();
+    }
+
+    private void WriteOutline(HeatMapTrace map, int index)
+    {
+        foreach (var (x0, y0, x1, y1) in map.OutlinePieces())
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "line");
+            json.WriteString("xref", PlotlyJson.AxisName('x', index));
+            json.WriteString("yref", PlotlyJson.AxisName('y', index));
+            json.WriteNumber("x0", Border(map.X, x0));
+            json.WriteNumber("x1", Border(map.X, x1));
+            json.WriteNumber("y0", Border(map.Y, y0));
+            json.WriteNumber("y1", Border(map.Y, y1));
+            json.WriteStartObject("line");
+            json.WriteString("color", Theme.Highlight.ToString());
+            json.WriteNumber("width", 2);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+    }
+
+    /// <summary>Where a cell begins on its axis. Names stand at 0, 1, 2, …</summary>
+    private static double Border(Coordinates coordinates, int cell)
+    {
+        var (first, step) = coordinates.AreCategories ? (0, 1) : (coordinates.Numbers[0], coordinates.Count < 2 ? 1 : coordinates.Numbers[1] - coordinates.Numbers[0]);
+        return first + ((cell - 0.5) * step);
     }
 
     private void WriteAnnotations()
