@@ -11,8 +11,8 @@ internal sealed class SentenceBlock
     private int _idCount;
     private int _start;
 
-    /// <summary>Its place among the blocks of a pass, from 0.</summary>
-    public long Number { get; private set; }
+    /// <summary>How many sentences of the text stand before it.</summary>
+    public long SentencesBefore { get; private set; }
 
     /// <summary>How many words of the text stand before it, those without an id included.</summary>
     public long WordsBefore { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class SentenceBlock
     }
 
     /// <summary>Empties it for another place in the text.</summary>
-    public void Clear(long number, long wordsBefore) => (Number, WordsBefore, Words, Sentences, _idCount, _start) = (number, wordsBefore, 0, 0, 0, 0);
+    public void Clear(long sentencesBefore, long wordsBefore) => (SentencesBefore, WordsBefore, Words, Sentences, _idCount, _start) = (sentencesBefore, wordsBefore, 0, 0, 0, 0);
 
     /// <summary>Adds a word to the sentence that is being written; a negative id is counted but left out.</summary>
     public void Add(int id)

@@ -41,16 +41,16 @@ public sealed class SentenceFile : IEnumerable<IReadOnlyList<string>>
         var sentence = new List<string>();
         while (scanner.Read())
         {
-            if (scanner.Word.Length > 0)
-            {
-                scanner.Check();
-                sentence.Add(Encoding.UTF8.GetString(scanner.Word));
-            }
-
             if (scanner.Word.Length == 0 || sentence.Count == LongestSentence)
             {
                 yield return sentence;
                 sentence = [];
+            }
+
+            if (scanner.Word.Length > 0)
+            {
+                scanner.Check();
+                sentence.Add(Encoding.UTF8.GetString(scanner.Word));
             }
         }
 
@@ -62,17 +62,31 @@ public sealed class SentenceFile : IEnumerable<IReadOnlyList<string>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Counts the words and, where asked to, notes blocks of whole sentences: where each begins and how many words stand before it; the last entry is the end of the file.</summary>
-    internal Utf8WordTable CountWords(CancellationToken cancellationToken, List<(long Offset, long Words)>? blocks = null)
+    /// <summary>Counts the words and, where asked to, notes blocks of whole sentences: where each begins and how many sentences and words stand before it; the last entry is the end of the file.</summary>
+    internal Utf8WordTable CountWords(CancellationToken cancellationToken, List<(long Offset, long Sentences, long Words)>? blocks = null)
     {
         using var file = File.OpenHandle(Path);
         var scanner = new Utf8WordScanner(Path, file);
         scanner.Start(0, RandomAccess.GetLength(file));
         var table = new Utf8WordTable();
-        var (words, wordsOfSentence, blockStart) = (0L, 0, 0L);
-        blocks?.Add((0, 0));
+        var (sentences, words, wordsOfSentence, blockStart) = (0L, 0L, 0, 0L);
+        blocks?.Add((0, 0, 0));
         while (scanner.Read())
         {
+            if (scanner.Word.Length == 0 || wordsOfSentence == LongestSentence)
+            {
+                // The next sentence begins behind the line's end, or with the word for which this one has no room.
+                wordsOfSentence = 0;
+                sentences++;
+                var start = scanner.Offset - scanner.Word.Length;
+                if (start - blockStart >= BlockBytes)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    blockStart = start;
+                    blocks?.Add((blockStart, sentences, words));
+                }
+            }
+
             if (scanner.Word.Length > 0)
             {
                 var index = table.FindOrAdd(scanner.Word, out var isNew);
@@ -85,20 +99,9 @@ public sealed class SentenceFile : IEnumerable<IReadOnlyList<string>>
                 words++;
                 wordsOfSentence++;
             }
-
-            if (scanner.Word.Length == 0 || wordsOfSentence == LongestSentence)
-            {
-                wordsOfSentence = 0;
-                if (scanner.Offset - blockStart >= BlockBytes)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    blockStart = scanner.Offset;
-                    blocks?.Add((blockStart, words));
-                }
-            }
         }
 
-        blocks?.Add((scanner.Offset, words));
+        blocks?.Add((scanner.Offset, sentences, words));
         return table;
     }
 }

@@ -21,7 +21,7 @@ internal abstract class SentenceStream : IDisposable
     {
         if (sentences is SentenceFile file)
         {
-            var blocks = new List<(long Offset, long Words)>();
+            var blocks = new List<(long Offset, long Sentences, long Words)>();
             return new OfFile(file, file.CountWords(cancellationToken, blocks).ToVocabulary(minimumCount), blocks);
         }
 
@@ -53,7 +53,6 @@ internal abstract class SentenceStream : IDisposable
 
     protected void Count(SentenceBlock block) => Interlocked.Add(ref _wordsRead, block.Words);
 
-
     /// <summary>What a reading thread keeps.</summary>
     public sealed class Scratch
     {
@@ -70,10 +69,13 @@ internal abstract class SentenceStream : IDisposable
         private IReadOnlyList<string> _sentence = [];
         private int _at;
         private long _number;
+        private long _sentencesBefore;
+        private long _wordsBefore;
 
-        /// <summary>Adds sentences to a block until it is full; false if there were none.</summary>
+        /// <summary>Fills a block with the next sentences; false if there are none.</summary>
         public bool Fill(SentenceBlock block)
         {
+            block.Clear(_sentencesBefore, _wordsBefore);
             while (block.Words < SentenceBlock.Size && (_at < _sentence.Count || MoveNext()))
             {
                 for (var end = Math.Min(_sentence.Count, _at + SentenceFile.LongestSentence); _at < end; _at++)
@@ -85,6 +87,8 @@ internal abstract class SentenceStream : IDisposable
                 block.EndSentence();
             }
 
+            _sentencesBefore += block.Sentences;
+            _wordsBefore += block.Words;
             return block.Sentences > 0;
         }
 
@@ -113,18 +117,15 @@ internal abstract class SentenceStream : IDisposable
             : base(vocabulary)
         {
             using var reader = new StringReader(sentences.GetEnumerator(), vocabulary);
-            var words = 0L;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var block = new SentenceBlock();
-                block.Clear(_blocks.Count, words);
                 if (!reader.Fill(block))
                 {
                     break;
                 }
 
-                words += block.Words;
                 block.Trim();
                 _blocks.Add(block);
             }
@@ -157,15 +158,12 @@ internal abstract class SentenceStream : IDisposable
     {
         private readonly Lock _lock = new();
         private StringReader? _reader;
-        private long _blocks;
-        private long _words;
 
         public override void Start()
         {
             base.Start();
             _reader?.Dispose();
             _reader = new StringReader(sentences.GetEnumerator(), Vocabulary);
-            (_blocks, _words) = (0, 0);
         }
 
         public override SentenceBlock? Read(ref Scratch? scratch)
@@ -175,14 +173,10 @@ internal abstract class SentenceStream : IDisposable
             // The sentences are the caller's: a list may be filled anew for each of them, so they are turned into ids before another thread moves on.
             lock (_lock)
             {
-                block.Clear(_blocks, _words);
                 if (_reader is null || !_reader.Fill(block))
                 {
                     return null;
                 }
-
-                _blocks++;
-                _words += block.Words;
             }
 
             Count(block);
@@ -197,10 +191,10 @@ internal abstract class SentenceStream : IDisposable
         private readonly string _path;
         private readonly SafeFileHandle _file;
         private readonly Utf8WordTable _table;
-        private readonly List<(long Offset, long Words)> _blocks;
+        private readonly List<(long Offset, long Sentences, long Words)> _blocks;
         private int _next;
 
-        public OfFile(SentenceFile file, WordVocabulary vocabulary, List<(long Offset, long Words)> blocks)
+        public OfFile(SentenceFile file, WordVocabulary vocabulary, List<(long Offset, long Sentences, long Words)> blocks)
             : base(vocabulary)
         {
             (_path, _file, _blocks) = (file.Path, File.OpenHandle(file.Path), blocks);
@@ -224,22 +218,22 @@ internal abstract class SentenceStream : IDisposable
             scratch ??= new Scratch();
             var scanner = scratch.Scanner ??= new Utf8WordScanner(_path, _file);
             var block = scratch.Block;
-            block.Clear(index, _blocks[index].Words);
+            block.Clear(_blocks[index].Sentences, _blocks[index].Words);
             scanner.Start(_blocks[index].Offset, _blocks[index + 1].Offset);
             var words = 0;
             while (scanner.Read())
             {
                 var word = scanner.Word;
-                if (word.Length > 0)
-                {
-                    block.Add(_table.Find(word));
-                    words++;
-                }
-
                 if (word.Length == 0 || words == SentenceFile.LongestSentence)
                 {
                     block.EndSentence();
                     words = 0;
+                }
+
+                if (word.Length > 0)
+                {
+                    block.Add(_table.Find(word));
+                    words++;
                 }
             }
 

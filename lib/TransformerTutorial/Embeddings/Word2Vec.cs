@@ -17,8 +17,8 @@ namespace TransformerTutorial.Embeddings;
 /// <para><b>Reproducible:</b> with one thread the same options and sentences give the same bits on every machine, at every vector width. With several threads vocabulary, blocks of text, rates and all draws are still the same,
 /// but threads move the same vectors without waiting for each other (Recht, Ré, Wright and Niu, 2011, "Hogwild!"): steps happen in an order that differs from run to run, and now and then one overwrites
 /// another. Vectors and losses then differ slightly from run to run.</para>
-/// <para>Draws begin anew with every block of text. A list is cut into blocks after about 10,000 words and a <see cref="SentenceFile"/> after about 65,536 bytes, so a text longer than that gives other draws, and
-/// other bits, as a file than as a list. A sentence of more than <see cref="SentenceFile.LongestSentence"/> words is worked on as several, wherever it comes from.</para>
+/// <para>Draws begin anew with every sentence, so it doesn't matter how a text is cut into blocks for the threads: a <see cref="SentenceFile"/> and a list of its sentences give the same vectors (the loss of a pass, a sum
+/// over blocks, may differ in its eighth digit). A sentence of more than <see cref="SentenceFile.LongestSentence"/> words is worked on as several, wherever it comes from.</para>
 /// <para>With a window of random width, skip-gram's pairs are those within the window of the word that is predicted, where the paper draws the window of the word that predicts: other pairs of the same distribution.</para>
 /// <para>Sentences are read once to count and then once a pass. A <see cref="SentenceFile"/> is read from disk each time, so memory depends on the vocabulary alone; a collection, being in memory, is turned into
 /// ids once (four bytes a word); anything else is enumerated anew for each pass and must give the same words each time.</para>

@@ -3,19 +3,20 @@ namespace TransformerTutorial.Embeddings;
 /// <summary>What word2vec learns: a vector for each word as input, and a row for each word, or each inner node of the Huffman tree, as output.</summary>
 internal sealed class Word2VecParameters : IDisposable
 {
-    /// <summary>Input vectors begin with numbers drawn evenly between -1.5/d and 1.5/d, output rows with zeros.</summary>
-    /// <remarks>word2vec.c begins with a third and gensim with two thirds of that; CBOW has come further after a few passes from here.</remarks>
+    /// <summary>Input vectors begin with numbers drawn evenly between -1/d and 1/d (skip-gram) or -1.5/d and 1.5/d (CBOW), output rows with zeros.</summary>
+    /// <remarks>gensim begins with 1/d for both, word2vec.c with half of that. CBOW has come further after a few passes from 1.5/d; skip-gram has not, and its models then differ more from seed to seed.</remarks>
     public Word2VecParameters(int words, Word2VecOptions options)
     {
         Input = new VectorRows(words, options.VectorSize);
         Output = new VectorRows(options.Objective == Word2VecObjective.HierarchicalSoftmax ? words - 1 : words, options.VectorSize);
-        var random = new Word2VecRandom(options.Seed, epoch: -1, block: 0);
+        var scale = options.Architecture == Word2VecArchitecture.SkipGram ? 1f : 1.5f;
+        var random = new Word2VecRandom(options.Seed, epoch: -1, sentence: 0);
         for (var word = 0; word < words; word++)
         {
             foreach (ref var number in Input.Row(word))
             {
                 // 24 bits make an exact float from -1 to below 1.
-                number = (((random.Next() >> 8) / 8388608f) - 1) * 1.5f / options.VectorSize;
+                number = (((random.Next() >> 8) / 8388608f) - 1) * scale / options.VectorSize;
             }
         }
     }

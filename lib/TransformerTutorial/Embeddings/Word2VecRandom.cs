@@ -1,13 +1,13 @@
 namespace TransformerTutorial.Embeddings;
 
-/// <summary>Random numbers for the innermost loops: a 64-bit linear congruential generator (Knuth's constants), of which the upper half is used. Each block of text has its own,
-/// seeded from the options' seed, the pass and the block's number, so draws don't depend on which thread works on it.</summary>
+/// <summary>Random numbers for the innermost loops: a 64-bit linear congruential generator (Knuth's constants), of which the upper half is used. Each sentence has its own,
+/// seeded from the options' seed, the pass and the sentence's place in the text, so draws don't depend on which thread works on it or on how the text is cut into blocks.</summary>
 internal struct Word2VecRandom
 {
     private ulong _state;
 
-    /// <summary>The generator of one block.</summary>
-    public Word2VecRandom(long seed, long epoch, long block) => _state = Mix(Mix(Mix(unchecked((ulong)seed)) + (ulong)epoch) + (ulong)block);
+    /// <summary>The generator of one sentence.</summary>
+    public Word2VecRandom(long seed, long epoch, long sentence) => _state = Mix(Mix(Mix(unchecked((ulong)seed)) + (ulong)epoch) + (ulong)sentence);
 
     /// <summary>32 random bits.</summary>
     public uint Next()

@@ -22,6 +22,8 @@ internal abstract class Word2VecWorker : IDisposable
 }
 
 /// <inheritdoc/>
+/// <remarks>While it trains, a worker writes to its own stack and its own <see cref="VectorRows"/>, and to the model: not, example by example, to objects on the collected heap, where another
+/// worker's may lie in the same cache line, which two cores would then take from each other every time.</remarks>
 internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     where TLanes : struct, ILanes<TLanes>
 {
@@ -32,6 +34,9 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     private readonly float* _output;
     private readonly int _stride;
 
+    // How many examples are chosen before the first of them is worked on, so that its rows are on their way from memory, or from another core, in the meantime.
+    private const int Ahead = 4;
+
     // Working memory: the hidden vector of CBOW, how far it should move, an example's scores, and by how much its rows are moved along the hidden vector.
     private readonly VectorRows _memory;
     private readonly float* _hidden;
@@ -39,17 +44,9 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     private readonly float* _scores;
     private readonly float* _coefficients;
 
-    // The words around the middle one, and for each of them as a target (CBOW: for the middle word alone, in the first place) the output rows and whether each is right (+1) or wrong (-1).
-    private readonly int[] _around;
-    private readonly int[] _rowArray;
-    private readonly float[] _signArray;
-    private readonly int[] _counts;
-    private readonly int* _context;
-    private readonly int* _rows;
-    private readonly float* _signs;
-    private readonly int _places;
+    // Examples that are chosen and not yet worked on, in a ring.
+    private readonly Example* _ring;
     private int[] _sentence = new int[1024];
-    private Logistic _logistic = new();
 
     public Word2VecWorker(Word2VecParameters parameters, Word2VecSettings settings, Action<Word2VecExample>? examples)
     {
@@ -57,71 +54,102 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         _input = parameters.Input.Data;
         _output = parameters.Output.Data;
         _stride = parameters.Input.Stride;
-        var (largest, isShared) = _options.Objective switch
+        var isSoftmax = _options.Objective == Word2VecObjective.FullSoftmax;
+        var mostRows = _options.Objective switch
         {
-            Word2VecObjective.NegativeSampling => (_options.NegativeSamples + 1, false),
-            Word2VecObjective.HierarchicalSoftmax => (settings.LongestPath, false),
-            _ => (parameters.Output.Rows, true),
+            Word2VecObjective.NegativeSampling => _options.NegativeSamples + 1,
+            Word2VecObjective.HierarchicalSoftmax => settings.LongestPath,
+            _ => parameters.Output.Rows,
         };
-        _memory = new VectorRows(4, Math.Max(_stride, largest));
-        _hidden = _memory.Data;
-        _gradient = _hidden + _memory.Stride;
-        _scores = _gradient + _memory.Stride;
-        _coefficients = _scores + _memory.Stride;
+        var mostInputs = _options.Architecture == Word2VecArchitecture.SkipGram ? 1 : 2 * _options.Window;
 
-        // A full softmax has the same rows for every target.
-        _places = isShared ? 0 : largest;
-        var examplesAtOnce = isShared || _options.Architecture == Word2VecArchitecture.Cbow ? 1 : 2 * _options.Window;
-        _around = GC.AllocateArray<int>(2 * _options.Window, pinned: true);
-        _counts = new int[2 * _options.Window];
-        _rowArray = GC.AllocateArray<int>(examplesAtOnce * largest, pinned: true);
-        _signArray = GC.AllocateArray<float>((examplesAtOnce * largest) + 4, pinned: true);
-        _context = (int*)Unsafe.AsPointer(ref _around[0]);
-        _rows = (int*)Unsafe.AsPointer(ref _rowArray[0]);
-        _signs = (float*)Unsafe.AsPointer(ref _signArray[0]);
-        for (var i = 0; i < _rowArray.Length; i++)
+        // A full softmax has the same rows for every example.
+        var ringRows = isSoftmax ? 1 : Ahead;
+        _memory = new VectorRows(1, checked((2 * _stride) + (2 * Place(mostRows)) + Place(Ahead * sizeof(Example) / sizeof(float)) + (Ahead * Place(mostInputs)) + (2 * ringRows * Place(mostRows))));
+        var free = _memory.Data;
+        _hidden = Take(_stride);
+        _gradient = Take(_stride);
+        _scores = Take(Place(mostRows));
+        _coefficients = Take(Place(mostRows));
+        _ring = (Example*)Take(Place(Ahead * sizeof(Example) / sizeof(float)));
+        for (var i = 0; i < Ahead; i++)
         {
-            _rowArray[i] = i;
-            _signArray[i] = i % largest == 0 ? 1 : -1;
+            _ring[i].Inputs = (int*)Take(Place(mostInputs));
+            _ring[i].Rows = isSoftmax && i > 0 ? _ring[0].Rows : (int*)Take(Place(mostRows));
+            _ring[i].Signs = isSoftmax && i > 0 ? _ring[0].Signs : Take(Place(mostRows));
+            _ring[i].RowCount = mostRows;
+            for (var row = 0; row < mostRows; row++)
+            {
+                _ring[i].Rows[row] = row;
+                _ring[i].Signs[row] = row == 0 ? 1 : -1;
+            }
+        }
+
+        // Loops go over groups of four and may read and write behind the end.
+        static int Place(int count) => VectorRows.StrideOf(count + 4);
+
+        float* Take(int count)
+        {
+            var taken = free;
+            free += count;
+            return taken;
         }
     }
 
     public override void Train(SentenceBlock block, int epoch, CancellationToken cancellationToken)
     {
-        var random = new Word2VecRandom(_options.Seed, epoch, block.Number);
-        Examples = 0;
+        var run = new Run();
+        var hasSeenPair = false;
         for (var i = 0; i < block.Sentences; i++)
         {
             var ids = block.Sentence(i, out var wordsBefore);
-            HasSeenPair |= ids.Length > 1;
+            run.Random = new Word2VecRandom(_options.Seed, epoch, block.SentencesBefore + i);
+            hasSeenPair |= ids.Length > 1;
             var rate = _settings.Rate(epoch, block.WordsBefore + wordsBefore);
-            var length = Subsample(ids, ref random);
+            var length = Subsample(ids, ref run.Random);
             for (var position = 0; position < length; position++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var reach = _options.IsWindowDynamic ? 1 + random.Below(_options.Window) : _options.Window;
-                var end = Math.Min(length, position + reach + 1);
-                var count = 0;
-                for (var place = Math.Max(0, position - reach); place < end; place++)
-                {
-                    if (place != position)
-                    {
-                        _context[count++] = _sentence[place];
-                    }
-                }
-
+                var reach = _options.IsWindowDynamic ? 1 + run.Random.Below(_options.Window) : _options.Window;
+                var (first, end) = (Math.Max(0, position - reach), Math.Min(length, position + reach + 1));
                 if (_options.Architecture == Word2VecArchitecture.SkipGram)
                 {
-                    SkipGram(_sentence[position], count, rate, ref random);
+                    // The word is predicted from each of the words around.
+                    for (var place = first; place < end; place++)
+                    {
+                        if (place != position)
+                        {
+                            ref var pair = ref Next(ref run);
+                            (pair.Inputs[0], pair.InputCount) = (_sentence[place], 1);
+                            Choose(ref pair, _sentence[position], rate, ref run);
+                        }
+                    }
                 }
-                else if (count > 0)
+                else if (end - first > 1)
                 {
-                    Cbow(_sentence[position], count, rate, ref random);
+                    // From all of them at once.
+                    ref var example = ref Next(ref run);
+                    example.InputCount = 0;
+                    for (var place = first; place < end; place++)
+                    {
+                        if (place != position)
+                        {
+                            example.Inputs[example.InputCount++] = _sentence[place];
+                        }
+                    }
+
+                    Choose(ref example, _sentence[position], rate, ref run);
                 }
             }
         }
 
-        Loss = _logistic.TakeLoss();
+        for (var done = Math.Max(0, run.Chosen - Ahead); done < run.Chosen; done++)
+        {
+            Step(ref _ring[done % Ahead], ref run);
+        }
+
+        (Loss, Examples) = (run.Logistic.TakeLoss(), run.Chosen);
+        HasSeenPair |= hasSeenPair;
     }
 
     public override void Dispose() => _memory.Dispose();
@@ -147,99 +175,108 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         return length;
     }
 
-    /// <summary>Predicts one word from each of the words around, whose middle words they are in turn.</summary>
-    private void SkipGram(int target, int count, float rate, ref Word2VecRandom random)
+    /// <summary>A free place for one more example. If there is none, the oldest is worked on first.</summary>
+    private ref Example Next(ref Run run)
     {
-        // Rows are chosen first, so that those of the next pair can be on their way while one pair is worked on.
-        for (var pair = 0; pair < count; pair++)
+        ref var example = ref _ring[run.Chosen % Ahead];
+        if (run.Chosen >= Ahead)
         {
-            ChooseRows(pair, target, ref random);
+            Step(ref example, ref run);
         }
 
-        for (var pair = 0; pair < count; pair++)
-        {
-            if (pair + 1 < count)
-            {
-                PrefetchRows(pair + 1);
-            }
-
-            var middle = _context + pair;
-            Predict(pair, _input + ((nint)(*middle) * _stride), new ReadOnlySpan<int>(middle, 1), target, rate);
-            Word2VecKernels<TLanes>.Scatter(_gradient, 1, _input, middle, 1, _stride);
-        }
+        run.Chosen++;
+        return ref example;
     }
 
-    /// <summary>Predicts the middle word from all words around.</summary>
-    private void Cbow(int middle, int count, float rate, ref Word2VecRandom random)
+    /// <summary>Chooses the output rows of an example whose inputs are there, and asks the memory for all of its rows.</summary>
+    private void Choose(ref Example example, int target, float rate, ref Run run)
     {
-        ChooseRows(0, middle, ref random);
-        PrefetchRows(0);
-        var isMean = _options.ContextCombination == ContextCombination.Mean;
-        Word2VecKernels<TLanes>.Gather(_input, _context, count, isMean ? 1f / count : 1, _stride, _hidden);
-        Predict(0, _hidden, new ReadOnlySpan<int>(_context, count), middle, rate);
-        Word2VecKernels<TLanes>.Scatter(_gradient, isMean && _options.IsMeanGradientExact ? 1f / count : 1, _input, _context, count, _stride);
-    }
-
-    /// <summary>Moves the output rows of one prediction and leaves in the gradient how far the hidden vector should move.</summary>
-    private void Predict(int example, float* hidden, ReadOnlySpan<int> inputs, int target, float rate)
-    {
-        var count = _counts[example];
-        var rows = _rows + (example * _places);
-        _examples?.Invoke(new Word2VecExample(inputs.ToArray(), target, _options.Objective == Word2VecObjective.NegativeSampling ? new Span<int>(rows + 1, count - 1).ToArray() : [], rate));
-        Examples++;
-        Word2VecKernels<TLanes>.Score(hidden, _output, rows, count, _stride, _scores);
-        if (_options.Objective == Word2VecObjective.FullSoftmax)
-        {
-            _logistic.SoftmaxStep(_scores, count, target, rate, _coefficients);
-        }
-        else
-        {
-            _logistic.Step(_scores, _signs + (example * _places), count, rate, _coefficients);
-        }
-
-        Word2VecKernels<TLanes>.Update(hidden, _output, rows, _coefficients, count, _stride, _gradient);
-    }
-
-    private void ChooseRows(int example, int target, ref Word2VecRandom random)
-    {
-        var rows = _rows + (example * _places);
-        var signs = _signs + (example * _places);
-        var count = 1;
+        (example.Target, example.Rate) = (target, rate);
         switch (_options.Objective)
         {
             case Word2VecObjective.NegativeSampling:
-                rows[0] = target;
+                example.Rows[0] = target;
+                var count = 1;
                 for (var i = 0; i < _options.NegativeSamples; i++)
                 {
                     // A draw that hits the target is dropped.
-                    rows[count] = _settings.Sampler!.Draw(ref random);
-                    count += rows[count] == target ? 0 : 1;
+                    var row = _settings.Sampler!.Draw(ref run.Random);
+                    example.Rows[count] = row;
+                    count += row == target ? 0 : 1;
                 }
 
+                example.RowCount = count;
                 break;
             case Word2VecObjective.HierarchicalSoftmax:
                 var path = _settings.Tree!.PathSpan(target);
                 var code = _settings.Tree.CodeSpan(target);
-                for (count = 0; count < path.Length; count++)
+                for (var i = 0; i < path.Length; i++)
                 {
-                    rows[count] = path[count];
-                    signs[count] = code[count] ? -1 : 1;
+                    example.Rows[i] = path[i];
+                    example.Signs[i] = code[i] ? -1 : 1;
                 }
 
+                example.RowCount = path.Length;
                 break;
             default:
-                count = _rowArray.Length;
-                break;
+                return;
         }
 
-        _counts[example] = count;
+        Word2VecKernels<TLanes>.Prefetch(_input, example.Inputs, example.InputCount, _stride);
+        Word2VecKernels<TLanes>.Prefetch(_output, example.Rows, example.RowCount, _stride);
     }
 
-    private void PrefetchRows(int example)
+    /// <summary>Takes an example's step: moves its output rows and its input vectors.</summary>
+    private void Step(ref Example example, ref Run run)
     {
-        if (_options.Objective == Word2VecObjective.NegativeSampling)
+        var rows = example.Rows;
+        var count = example.RowCount;
+        _examples?.Invoke(new Word2VecExample(
+            new Span<int>(example.Inputs, example.InputCount).ToArray(), example.Target, _options.Objective == Word2VecObjective.NegativeSampling ? new Span<int>(rows + 1, count - 1).ToArray() : [], example.Rate));
+        var hidden = _hidden;
+        var inputScale = 1f;
+        if (_options.Architecture == Word2VecArchitecture.SkipGram)
         {
-            Word2VecKernels<TLanes>.Prefetch(_output, _rows + (example * _places), _counts[example], _stride);
+            hidden = _input + ((nint)example.Inputs[0] * _stride);
         }
+        else
+        {
+            var isMean = _options.ContextCombination == ContextCombination.Mean;
+            Word2VecKernels<TLanes>.Gather(_input, example.Inputs, example.InputCount, isMean ? 1f / example.InputCount : 1, _stride, _hidden);
+            inputScale = isMean && _options.IsMeanGradientExact ? 1f / example.InputCount : 1;
+        }
+
+        Word2VecKernels<TLanes>.Score(hidden, _output, rows, count, _stride, _scores);
+        if (_options.Objective == Word2VecObjective.FullSoftmax)
+        {
+            run.Logistic.SoftmaxStep(_scores, count, example.Target, example.Rate, _coefficients);
+        }
+        else
+        {
+            run.Logistic.Step(_scores, example.Signs, count, example.Rate, _coefficients);
+        }
+
+        Word2VecKernels<TLanes>.Update(hidden, _output, rows, _coefficients, count, _stride, _gradient);
+        Word2VecKernels<TLanes>.Scatter(_gradient, inputScale, _input, example.Inputs, example.InputCount, _stride);
+    }
+
+    /// <summary>A prediction: from which words, which word, and with which output rows, each right (+1) or wrong (-1).</summary>
+    private struct Example
+    {
+        public int Target;
+        public float Rate;
+        public int InputCount;
+        public int RowCount;
+        public int* Inputs;
+        public int* Rows;
+        public float* Signs;
+    }
+
+    /// <summary>What changes from example to example of a block and is not a vector.</summary>
+    private struct Run()
+    {
+        public Word2VecRandom Random;
+        public Logistic Logistic = new();
+        public long Chosen;
     }
 }

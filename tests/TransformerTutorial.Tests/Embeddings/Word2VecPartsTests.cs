@@ -159,11 +159,10 @@ public class Word2VecPartsTests
         var examples = new List<Word2VecExample>();
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
-            // So short a text is one block.
-            var random = new Word2VecRandom(options.Seed, epoch, 0);
             var before = 0;
-            foreach (var sentence in sentences)
+            foreach (var (number, sentence) in sentences.Index())
             {
+                var random = new Word2VecRandom(options.Seed, epoch, number);
                 var rate = 0.1 - (0.09 * ((epoch * total) + before) / (3.0 * total));
                 var words = new List<int>();
                 foreach (var id in sentence.Where(word => vocabulary.TryGetId(word, out _)).Select(word => vocabulary[word]))

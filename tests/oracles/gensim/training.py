@@ -20,14 +20,14 @@ def mix(value):
     return value ^ (value >> 31)
 
 
-def first_vectors(words):
-    """The first input vectors of our trainer, so that both begin at the same place: a linear congruential generator, seeded for pass -1, block 0."""
+def first_vectors(words, scale):
+    """The first input vectors of our trainer, so that both begin at the same place: a linear congruential generator, seeded for pass -1, sentence 0."""
     state = mix((mix((mix(SEED) + MASK) & MASK) + 0) & MASK)
     rows = np.empty((words, SIZE), np.float32)
     for row in rows:
         for i in range(SIZE):
             state = (state * 6364136223846793005 + 1442695040888963407) & MASK
-            row[i] = (np.float32(state >> 40) / np.float32(8388608) - np.float32(1)) * np.float32(1.5) / np.float32(SIZE)
+            row[i] = (np.float32(state >> 40) / np.float32(8388608) - np.float32(1)) * np.float32(scale) / np.float32(SIZE)
     return rows
 
 
@@ -63,7 +63,7 @@ for architecture in ["Cbow", "SkipGram"]:
     model.build_vocab(sentences)
     # Our order of words: equally frequent ones by name.
     order = sorted(range(len(model.wv)), key=lambda i: (-model.wv.get_vecattr(model.wv.index_to_key[i], "count"), model.wv.index_to_key[i]))
-    rows = first_vectors(len(order))
+    rows = first_vectors(len(order), 1.5 if architecture == "Cbow" else 1)
     for place, i in enumerate(order):
         model.wv.vectors[i] = rows[place]
     model.train(sentences, total_examples=model.corpus_count, epochs=EPOCHS)
