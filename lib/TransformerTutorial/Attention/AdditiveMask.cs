@@ -14,7 +14,7 @@ public sealed class AdditiveMask
     /// <summary>The mask as Float32 or Float64: 0 or -∞.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The lengths of its dimensions; the last two are queries and keys, or 1.</summary>
+    /// <summary>The lengths of its dimensions; the last two are queries, or 1 for all of them, and keys.</summary>
     public IReadOnlyList<long> Shape => Values.shape;
 
     /// <summary>Takes a tensor at its word: 0 = may look, -∞ = hidden. What happens to the tensor afterwards doesn't change the mask.</summary>

@@ -13,7 +13,7 @@ public sealed class BlockedMask
     /// <summary>The mask as Bool, true = hidden.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The lengths of its dimensions; the last two are queries and keys, or 1.</summary>
+    /// <summary>The lengths of its dimensions; the last two are queries, or 1 for all of them, and keys.</summary>
     public IReadOnlyList<long> Shape => Values.shape;
 
     /// <summary>Takes a tensor at its word: true = this key is hidden from this query. What happens to the tensor afterwards doesn't change the mask.</summary>

@@ -31,6 +31,25 @@ internal static class MaskChecks
         }
     }
 
+    /// <summary>
+    /// Refuses a mask that cannot be laid over scores: one that does not broadcast, one whose single key would be stretched over all keys, and one of three dimensions over scores of four,
+    /// of which nobody knows whether it holds for sentences or for heads.
+    /// </summary>
+    public static void RequireMaskFits(IReadOnlyList<long> mask, IReadOnlyList<long> scores, string argument)
+    {
+        if (mask.Count == 3 && scores.Count == 4)
+        {
+            throw new ArgumentException(
+                $"The mask has shape {Text(mask)}, the scores {Text(scores)}: its first dimension may mean sentences or heads. Say which with a fourth one: ({mask[0]}, 1, {mask[1]}, {mask[2]}) for sentences, (1, {mask[0]}, {mask[1]}, {mask[2]}) for heads.", argument);
+        }
+
+        RequireFits("mask", mask, scores, argument);
+        if (mask[^1] != scores[^1])
+        {
+            throw new ArgumentException($"The mask has shape {Text(mask)} and knows one key; scores of shape {Text(scores)} have {scores[^1]}, and it must say of each whether it is hidden.", argument);
+        }
+    }
+
     /// <summary>Refuses what would not broadcast to scores, or would make them larger.</summary>
     public static void RequireFits(string what, IReadOnlyList<long> shape, IReadOnlyList<long> scores, string argument)
     {

@@ -96,6 +96,15 @@ public class MasksTests
     }
 
     [Fact]
+    public void A_row_of_words_for_each_sentence_is_no_mask_of_queries_and_keys()
+    {
+        var isWord = tensor(new bool[,] { { true, true }, { true, false } });
+        AttentionNumbers.AssertSameBits(Masks.Padding([2, 1], 2).Values, AllowedMask.FromKeys(isWord).Values);
+        AssertSays<ArgumentException>(() => AllowedMask.FromKeys(zeros([2, 1, 2], ScalarType.Bool)), "(B, S)", "(2, 1, 2)");
+        AssertSays<ArgumentException>(() => AllowedMask.FromKeys(zeros(2, 2)), "true = may look", "Float32");
+    }
+
+    [Fact]
     public void A_mask_keeps_what_it_was_given()
     {
         var values = ones([2, 2], ScalarType.Bool);
@@ -112,8 +121,9 @@ public class MasksTests
         Masks.Padding([2, 1]).ToAdditive();
         Masks.Prefix(1, 3).ToBlocked().ToAdditive();
         BlockedMask.FromKeyPaddingMask(zeros([2, 2], ScalarType.Bool));
+        AllowedMask.FromKeys(zeros([2, 2], ScalarType.Bool));
         AdditiveMask.FromTensor(zeros(2, 2));
-        Assert.Equal(2 + 3 + 2 + 2, scope.DisposablesCount);
+        Assert.Equal(2 + 3 + 2 + 2 + 2, scope.DisposablesCount);
     }
 
     [Fact]

@@ -103,9 +103,9 @@ public class ScaledDotProductTests
     public void Where_every_row_is_empty_all_is_zero()
     {
         var (query, key, value) = new AttentionSize(3, 2, 2, 3, 20, 4).Draw();
-        var results = Gradients(query, key, value, ~Masks.Causal(1), null);
+        var results = Gradients(query, key, value, ~Masks.Causal(3, 20, offset: 19), null);
         Assert.All(results, AttentionNumbers.AssertAllZero);
-        var scores = ScaledDotProduct.Compute(query, key, value, ~Masks.Causal(1)).Scores!;
+        var scores = ScaledDotProduct.Compute(query, key, value, ~Masks.Causal(3, 20, offset: 19)).Scores!;
         Assert.True(scores.isneginf().all().item<bool>());
     }
 
@@ -151,6 +151,27 @@ public class ScaledDotProductTests
         Assert.All(kept, number => Assert.True(number == 0 || Math.Abs(number - (1 / 64.0 / 0.75)) < 1e-8));
         Assert.InRange(kept.Count(number => number == 0) / (double)kept.Length, 0.24, 0.26);
         AttentionNumbers.AssertClose(full(weights!.shape, 1 / 64.0), weights, 1e-9);
+    }
+
+    [Fact]
+    public void A_mask_that_could_be_laid_over_scores_in_two_ways_is_refused()
+    {
+        // Two sentences, two heads: (B, T, S) and (h, T, S) look the same.
+        var (query, key, value) = new AttentionSize(1, 2, 2, 3, 4, 5).Draw();
+        var mask = AllowedMask.FromTensor(ones([2, 3, 4], ScalarType.Bool));
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(query, key, value, mask), "(2, 3, 4)", "(2, 2, 3, 4)", "(2, 1, 3, 4) for sentences", "(1, 2, 3, 4) for heads");
+        ScaledDotProduct.Compute(query[0], key[0], value[0], mask);
+        ScaledDotProduct.Compute(query, key, value, AllowedMask.FromTensor(mask.Values.unsqueeze(1)));
+    }
+
+    [Fact]
+    public void A_mask_of_one_key_is_not_stretched_over_all_keys()
+    {
+        var (query, key, value) = new AttentionSize(1, 2, 2, 3, 6, 5).Draw();
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(query, key, value, Masks.Padding([1, 1])), "(2, 1, 1, 1)", "(2, 2, 3, 6)", "one key");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(query, key, value, Masks.Causal(1)), "(1, 1)", "(2, 2, 3, 6)", "one key");
+        MasksTests.AssertSays<ArgumentException>(() => Masks.Causal(1) & Masks.Padding([6, 5], 6), "(1, 1)", "(2, 1, 1, 6)", "same keys");
+        ScaledDotProduct.Compute(query, key.narrow(2, 0, 1), value.narrow(2, 0, 1), Masks.Padding([1, 1]));
     }
 
     [Fact]
