@@ -96,7 +96,7 @@ public sealed class AdditiveAttention : nn.Module<Tensor, Tensor, AllowedMask?, 
         var hidden = (queries + projectedMemory.unsqueeze(1)).tanh();                        // (B, T, S, a)
         var products = score.call(hidden).squeeze(-1).unsqueeze(1);                          // (B, 1, T, S): one head, so that masks fit
         var (weights, scores) = MaskedSoftmax.Compute(products, mask);                       // (B, 1, T, S)
-        AttentionTrace.Add(AttentionTrace.NameOf(this) ?? "additive", weights, scores);
+        AttentionTrace.Add(this, "additive", weights, scores);
         var (rowWeights, rowScores) = (weights.squeeze(1), scores.squeeze(1));               // (B, T, S)
         return AttentionResult.Of(rowWeights.matmul(memory), rowWeights, rowScores, parts);  // (B, T, d_m)
     }

@@ -110,30 +110,16 @@ public sealed class AttentionTrace : IDisposable
         return AttentionMaps.Draw(shown, queries, keys, title, sentence, showScores, altText);
     }
 
-    /// <summary>Gives weights and scores to every trace that records here.</summary>
-    internal static void Add(string name, Tensor weights, Tensor scores)
+    /// <summary>Gives weights and scores to every trace that records here. Each calls them as its own model calls the module, or by their kind.</summary>
+    internal static void Add(nn.Module? module, string kind, Tensor weights, Tensor scores)
     {
         for (var trace = Current(); trace is not null; trace = trace._outer)
         {
             if (!trace._hasEnded)
             {
-                trace.Keep(name, weights, scores);
+                trace.Keep(module is not null && trace._names.TryGetValue(module, out var name) && name.Length > 0 ? name : kind, weights, scores);
             }
         }
-    }
-
-    /// <summary>What the traces that record here call a module; null if none knows it.</summary>
-    internal static string? NameOf(nn.Module module)
-    {
-        for (var trace = Current(); trace is not null; trace = trace._outer)
-        {
-            if (trace._names.TryGetValue(module, out var name) && name.Length > 0)
-            {
-                return name;
-            }
-        }
-
-        return null;
     }
 
     // The innermost trace that has not ended.

@@ -7,11 +7,21 @@ namespace TransformerTutorial.Attention;
 /// and they never change; with a cache each step computes them for the new token only.
 /// </summary>
 /// <remarks>
-/// One cache belongs to one attention and one batch of sequences. In self-attention it grows with every step; in cross-attention it takes the memory's keys and values in the first step and is only read afterwards.
-/// Appending copies what is there, so n steps copy of the order of n² numbers: fine for sentences.
+/// <para>One cache belongs to one attention and one batch of sequences; another attention is refused. <c>new KeyValueCache()</c> is for self-attention and grows with every step; <see cref="ForMemory"/> is for cross-attention,
+/// takes the memory's keys and values in the first step and is only read afterwards. Which of the two it is has to be said, since a step's query and memory may be two tensors with the same numbers.</para>
+/// <para>Appending copies what is there, so n steps copy of the order of n² numbers: fine for sentences. Outside <c>no_grad</c> the keys and values keep the graph of all steps alive, so that a loss over steps has gradients.</para>
 /// </remarks>
 public sealed class KeyValueCache : IDisposable
 {
+    // The attention whose keys these are; null while there are none, or they were appended by hand.
+    private nn.Module? _owner;
+
+    /// <summary>A cache for cross-attention: it takes the keys and values of a memory once.</summary>
+    public static KeyValueCache ForMemory() => new() { IsForMemory = true };
+
+    /// <summary>Whether it keeps the keys of a memory, for cross-attention; otherwise it grows with self-attention.</summary>
+    public bool IsForMemory { get; private init; }
+
     /// <summary>The keys: (B, h, S, d_k), with as many heads as the attention has for keys. Null while there are none. Valid until the cache changes.</summary>
     public Tensor? Keys { get; private set; }
 
@@ -21,11 +31,19 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>How many keys there are, S: the position of the next one.</summary>
     public long Length => Keys?.shape[2] ?? 0;
 
-    /// <summary>Appends the keys and values of new tokens.</summary>
+    /// <summary>Appends the keys and values of new tokens; what happens to these tensors afterwards doesn't change the cache.</summary>
     /// <param name="keys">(B, h, n, d_k).</param>
     /// <param name="values">(B, h, n, d_v).</param>
     /// <exception cref="ArgumentException">Batch, heads, width or type are others than those of what is there; the message names both.</exception>
+    /// <exception cref="InvalidOperationException">The cache is for a memory and holds one.</exception>
     public void Append(Tensor keys, Tensor values)
+    {
+        var (allKeys, allValues) = With(keys, values);
+        Replace(allKeys, allValues);
+    }
+
+    /// <summary>What the cache would hold with these keys and values behind its own. It holds them only after <see cref="Keep"/>, so that a step that fails leaves it as it was.</summary>
+    internal (Tensor Keys, Tensor Values) With(Tensor keys, Tensor values)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
@@ -36,18 +54,70 @@ public sealed class KeyValueCache : IDisposable
 
         RequireContinues(nameof(keys), Keys, keys);
         RequireContinues(nameof(values), Values, values);
-        Replace(Keys is null ? keys.alias() : cat([Keys, keys], 2), Values is null ? values.alias() : cat([Values, values], 2));
+        if (IsForMemory && Keys is not null)
+        {
+            throw new InvalidOperationException($"The cache holds the keys of a memory of {Length} vectors, and a memory is taken once. Another memory needs another cache.");
+        }
+
+        return Keys is null ? (keys.clone(), values.clone()) : (cat([Keys, keys], 2), cat([Values!, values], 2));
+    }
+
+    /// <summary>Takes the keys and values of a step of an attention, with those of the steps before it.</summary>
+    internal void Keep(nn.Module owner, Tensor keys, Tensor values)
+    {
+        Replace(keys, values);
+        _owner = owner;
+    }
+
+    /// <summary>Refuses a cache that is of no use to this attention: of another one, of the other kind, or of another batch.</summary>
+    internal void RequireUsable(nn.Module attention, bool isSelf, Tensor query, Tensor memory)
+    {
+        if (isSelf == IsForMemory)
+        {
+            throw new ArgumentException(isSelf
+                ? "The cache is for the keys of a memory, but there is no memory: self-attention takes new KeyValueCache()."
+                : "The cache grows with self-attention, but query and memory are two tensors. For self-attention leave memory out; for cross-attention take KeyValueCache.ForMemory().");
+        }
+
+        if (Keys is null)
+        {
+            return;
+        }
+
+        if (_owner is not null && !ReferenceEquals(_owner, attention))
+        {
+            throw new ArgumentException("The cache holds the keys of another attention. Each attention needs a cache of its own.");
+        }
+
+        if (Keys.shape[0] != query.shape[0] || Keys.dtype != query.dtype)
+        {
+            throw new ArgumentException($"The cache holds keys of shape {MaskChecks.Text(Keys.shape)}, {Keys.dtype}, the queries are {MaskChecks.Text(query.shape)}, {query.dtype}: another batch or type. A new batch needs a new cache.");
+        }
+
+        if (!isSelf && Length != memory.shape[1])
+        {
+            throw new ArgumentException($"The cache holds the keys of a memory of {Length} vectors; this one has {memory.shape[1]}. Another memory needs another cache.");
+        }
     }
 
     /// <summary>Takes the sequences of the batch in another order, some more than once, others not at all: what beam search does when it goes on with the best ones.</summary>
     /// <param name="sequences">Which sequence each place gets, Int64: (B').</param>
+    /// <exception cref="ArgumentException">It is no vector of Int64, or names a sequence that is not there.</exception>
     public void Reorder(Tensor sequences)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        if (Keys is not null)
+        if (Keys is null)
         {
-            Replace(Keys.index_select(0, sequences), Values!.index_select(0, sequences));
+            return;
         }
+
+        using var scope = NewDisposeScope();
+        if (sequences.ndim != 1 || sequences.dtype != ScalarType.Int64 || sequences.lt(0).logical_or(sequences.ge(Keys.shape[0])).any().item<bool>())
+        {
+            throw new ArgumentException($"The cache takes sequences in an order of Int64, (B'), from 0 to {Keys.shape[0] - 1}; this is {sequences.dtype} of shape {MaskChecks.Text(sequences.shape)}{(sequences.numel() > 0 ? $" from {sequences.min().to(ScalarType.Int64).item<long>()} to {sequences.max().to(ScalarType.Int64).item<long>()}" : "")}.", nameof(sequences));
+        }
+
+        Replace(Keys.index_select(0, sequences), Values!.index_select(0, sequences));
     }
 
     /// <summary>Forgets all but the first so many keys and values.</summary>
@@ -71,6 +141,7 @@ public sealed class KeyValueCache : IDisposable
 
     private void Replace(Tensor? keys, Tensor? values)
     {
+        _owner = keys is null ? null : _owner;
         Keys?.Dispose();
         Values?.Dispose();
         (Keys, Values) = (keys?.DetachFromDisposeScope(), values?.DetachFromDisposeScope());

@@ -88,8 +88,8 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
     /// <param name="mask">Which keys each query may look at; null for all. Broadcasts to (B, h, T, S), where S counts the cache's keys too.</param>
     /// <param name="positions">What positions do to queries, keys and scores; null for nothing. For self-attention only: a query and a memory have no common positions.</param>
     /// <param name="cache">
-    /// Keys and values of earlier steps, or null. In self-attention those of <paramref name="query"/> are appended, and queries stand behind them. In cross-attention it takes those of the memory in the first call;
-    /// later calls use them and look at the memory no more.
+    /// Keys and values of earlier steps, or null. For self-attention <c>new KeyValueCache()</c>: those of <paramref name="query"/> are appended, and queries stand behind them. For cross-attention
+    /// <see cref="KeyValueCache.ForMemory"/>: it takes those of the memory in the first call; later calls use them and look at the memory no more (only at how long it is). A call that fails leaves the cache as it was.
     /// </param>
     /// <exception cref="ArgumentException">Shapes or types don't fit; the message names them.</exception>
     public new Tensor call(Tensor query, Tensor? memory = null, AllowedMask? mask = null, AttentionPositions? positions = null, KeyValueCache? cache = null) =>
@@ -133,24 +133,26 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
             keys = positions.Rotated(keys!, offset);
         }
 
+        var isNew = keys is not null;
         if (cache is not null)
         {
-            if (keys is not null)
-            {
-                cache.Append(keys, values!);
-            }
-
-            (keys, values) = (cache.Keys, cache.Values);
+            (keys, values) = isNew ? cache.With(keys!, values!) : (cache.Keys, cache.Values);
         }
 
         var group = Options.Heads / _keyValueHeads;
-        keys = AttentionHeads.Repeat(keys!, group);                                                          // (B, h, S, d_k)
-        values = AttentionHeads.Repeat(values!, group);                                                      // (B, h, S, d_k)
-        var bias = positions?.Bias(queries, keys, offset, Options.Scale);                                    // (h, T, S) or (B, h, T, S)
-        var name = AttentionTrace.NameOf(this) ?? "multi-head";
-        var attended = ScaledDotProduct.Compute(queries, keys, values, mask, bias, Options.Scale, training ? Options.Dropout : 0, parts, name);
+        var allKeys = AttentionHeads.Repeat(keys!, group);                                                   // (B, h, S, d_k)
+        var allValues = AttentionHeads.Repeat(values!, group);                                               // (B, h, S, d_k)
+        var bias = positions?.Bias(queries, allKeys, offset, Options.Scale);                                 // (T, S), (h, T, S) or (B, h, T, S)
+        Func<Tensor, Tensor>? valueTerm = positions?.ValueTerm is null ? null : weights => positions.AddedToOutput(weights, offset, queries.shape);
+        var attended = ScaledDotProduct.Compute(
+            queries, allKeys, allValues, mask, bias, Options.Scale, training ? Options.Dropout : 0, parts, "multi-head", this, valueTerm);
         var heads = HeadGates is null ? attended.Output : attended.Output * HeadGates.view(-1, 1, 1);        // (B, h, T, d_k)
         var output = o_proj.call(AttentionHeads.Join(heads));                                                // (B, T, d)
+        if (cache is not null && isNew)
+        {
+            cache.Keep(this, keys!, values!);
+        }
+
         return new(output.MoveToOuterDisposeScope(), attended.Weights?.MoveToOuterDisposeScope(), attended.Scores?.MoveToOuterDisposeScope());
     }
 
@@ -267,8 +269,10 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
 
     private void Check(Tensor query, Tensor key, Tensor value, bool isSelf, AttentionPositions? positions, KeyValueCache? cache)
     {
+        // Sequences whose keys are in the cache may have been reordered since the memory was given: it is looked at no more.
+        var isMemoryKept = !isSelf && cache is { IsForMemory: true, Length: > 0 };
         if (query.ndim != 3 || key.ndim != 3 || value.ndim != 3 || query.shape[2] != Options.Width || key.shape[2] != _keyWidth || value.shape[2] != _valueWidth
-            || key.shape[0] != query.shape[0] || value.shape[0] != query.shape[0] || key.shape[1] != value.shape[1])
+            || (!isMemoryKept && key.shape[0] != query.shape[0]) || value.shape[0] != key.shape[0] || key.shape[1] != value.shape[1])
         {
             throw new ArgumentException(
                 $"Multi-head attention takes queries (B, T, {Options.Width}), and keys and values made from (B, S, {_keyWidth}) and (B, S, {_valueWidth}); these are {MaskChecks.Text(query.shape)}, {MaskChecks.Text(key.shape)} and {MaskChecks.Text(value.shape)}.", nameof(query));
@@ -279,11 +283,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
             throw new ArgumentException("Queries and memory are two sequences without common positions: positions inside attention are for self-attention.", nameof(positions));
         }
 
-        if (!isSelf && cache is { Length: > 0 } && cache.Length != key.shape[1])
-        {
-            throw new ArgumentException($"The cache holds the keys of a memory of {cache.Length} vectors; this one has {key.shape[1]}. Another memory needs another cache.", nameof(cache));
-        }
-
+        cache?.RequireUsable(this, isSelf, query, key);
         if (HeadGates is { } gates && (gates.ndim != 1 || gates.shape[0] != Options.Heads))
         {
             throw new ArgumentException($"{nameof(HeadGates)} has one factor for each of {Options.Heads} heads; its shape is {MaskChecks.Text(gates.shape)}.");

@@ -31,7 +31,21 @@ public static class ScaledDotProduct
         double? scale = null,
         double dropout = 0,
         AttentionParts parts = AttentionParts.All,
-        string name = "scaled dot product")
+        string name = "scaled dot product") => Compute(query, key, value, mask, bias, scale, dropout, parts, name, module: null);
+
+    /// <summary>Attends as part of a module, under whose name a trace keeps it. The values' positions may add a term to the output, (B, h, T, d_v), made from the weights after dropout.</summary>
+    internal static AttentionResult Compute(
+        Tensor query,
+        Tensor key,
+        Tensor value,
+        AllowedMask? mask,
+        Tensor? bias,
+        double? scale,
+        double dropout,
+        AttentionParts parts,
+        string name,
+        nn.Module? module,
+        Func<Tensor, Tensor>? valueTerm = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
@@ -40,9 +54,10 @@ public static class ScaledDotProduct
         using var scope = NewDisposeScope();
         var products = query.mul(scale ?? 1 / Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));   // (…, T, S)
         var (weights, scores) = MaskedSoftmax.Compute(products, mask, bias);                               // (…, T, S)
-        AttentionTrace.Add(name, weights, scores);
+        AttentionTrace.Add(module, name, weights, scores);
         var kept = dropout > 0 ? nn.functional.dropout(weights, dropout) : weights;
         var output = kept.matmul(value);                                                                   // (…, T, d_v)
+        output = valueTerm is null ? output : output + valueTerm(kept);
         return AttentionResult.Of(output, weights, scores, parts);
     }
 

@@ -206,7 +206,7 @@ public sealed class RecurrentSeq2Seq : nn.Module<Tensor, IReadOnlyList<int>?, Te
     {
         var (states, last) = decoder.call(y, state: state);                                           // (B, T, h)
         var found = ScaledDotProduct.Compute(
-            states.unsqueeze(1), read.Keys!.unsqueeze(1), read.States.unsqueeze(1), read.Mask, scale: 1, parts: AttentionParts.Weights, name: AttentionTrace.NameOf(this) ?? "decoder");
+            states.unsqueeze(1), read.Keys!.unsqueeze(1), read.States.unsqueeze(1), read.Mask, bias: null, scale: 1, dropout: 0, AttentionParts.Weights, "decoder", module: this);
         return (Score(states, found.Output.squeeze(1)), last, found.Weights!.squeeze(1));
     }
 

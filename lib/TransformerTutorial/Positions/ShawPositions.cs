@@ -12,6 +12,7 @@ namespace TransformerTutorial.Positions;
 /// <remarks>
 /// <para>The part for keys is added to the scores and changes with the query (<see cref="Bias"/>); the part for values is added to attention's output (<see cref="ValueTerm"/>). All heads share the vectors. Parameters: <c>key_vectors</c> (2k + 1, d_k) and,
 /// unless left out, <c>value_vectors</c> (2k + 1, d_v), in which row k is distance 0; both begin as Glorot's uniform numbers. It is defined for any length.</para>
+/// <para>Into multi-head attention both enter by their own place: <c>new AttentionPositions { ContentBias = shaw.Bias, ValueTerm = shaw.ValueTerm }</c>. Where the part for values is not given, make none (value width 0): its vectors would never learn.</para>
 /// <para>Neither part makes a tensor of (T, S, d_k): queries are multiplied by the 2k + 1 vectors and the products put where their distance occurs; weights are added up by distance and then multiplied.</para>
 /// <para>Source: P. Shaw, J. Uszkoreit and A. Vaswani, "Self-Attention with Relative Position Representations", 2018, sections 3.1 to 3.3.</para>
 /// </remarks>

@@ -71,6 +71,20 @@ public class AttentionTraceTests
     }
 
     [Fact]
+    public void Each_of_two_traces_calls_an_attention_as_its_own_model_does()
+    {
+        var inner = new TwoLayers();
+        var model = new Outer(inner);
+        var x = randn(1, 3, 4);
+        AttentionTrace? ofInner = null;
+        AttentionTrace? unnamed = null;
+        var ofModel = AttentionTrace.Record(model, () => unnamed = AttentionTrace.Record(() => ofInner = AttentionTrace.Record(inner, () => model.call(x))));
+        Assert.Equal(["encoder.first", "encoder.second", "encoder.third", "last"], ofModel.Records.Select(record => record.Name));
+        Assert.Equal(["multi-head", "multi-head", "additive", "multi-head"], unnamed!.Records.Select(record => record.Name));
+        Assert.Equal(["first", "second", "third", "multi-head"], ofInner!.Records.Select(record => record.Name));
+    }
+
+    [Fact]
     public async Task It_hears_what_is_started_from_its_scope_and_nothing_else()
     {
         var q = zeros(1, 1, 2, 3);
@@ -137,6 +151,21 @@ public class AttentionTraceTests
         MasksTests.AssertSays<ArgumentException>(() => trace.Show(["a", "b"], ["a"]), "1 for keys", "2 keys");
         Assert.Throws<ArgumentOutOfRangeException>(() => trace.Show(["a", "b"], sentence: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => trace.Show(["a", "b"], sentence: -1));
+    }
+
+    private sealed class Outer : nn.Module<Tensor, Tensor>
+    {
+        private readonly TwoLayers encoder;
+        private readonly MultiHeadAttention last = new(4, 2);
+
+        public Outer(TwoLayers encoder)
+            : base(nameof(Outer))
+        {
+            this.encoder = encoder;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => last.call(encoder.call(input));
     }
 
     private sealed class TwoLayers : nn.Module<Tensor, Tensor>

@@ -254,6 +254,57 @@ public class MultiHeadAttentionTests
         });
         AttentionNumbers.AssertClose(found.Weights!, withContent.Weights!, 1e-12);
         AttentionNumbers.AssertClose(found.Scores! + tensor(content, [2, 4, 5, 1]), withContent.Scores!, 1e-12);
+
+        // A term for values is made from the weights after dropout, and comes to each head's output before the last projection.
+        var (_, plainWeights, _) = attention.Attend(x);
+        var term = randn([2, 4, 5, 4], ScalarType.Float64);
+        var withTerm = attention.Attend(x, positions: new()
+        {
+            ValueTerm = (given, offset) =>
+            {
+                AttentionNumbers.AssertSameBits(plainWeights!, given);
+                Assert.Equal(0, offset);
+                return term;
+            },
+        });
+        var added = AttentionHeads.Join(term).matmul(weights["o_proj.weight"].t());
+        AttentionNumbers.AssertClose(attention.call(x) + added, withTerm.Output, 1e-12);
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(x, positions: new() { ValueTerm = (_, _) => term.narrow(1, 0, 1) }), "(2, 1, 5, 4)", "(2, 4, 5, 4)");
+    }
+
+    [Fact]
+    public void Both_halves_of_Shaws_positions_enter_and_learn()
+    {
+        manual_seed(17);
+        var attention = new MultiHeadAttention(new(8, 2));
+        var positions = new ShawPositions(headWidth: 4, maximumDistance: 2);
+        attention.to(ScalarType.Float64);
+        positions.to(ScalarType.Float64);
+        var x = randn([2, 5, 8], ScalarType.Float64);
+        var found = attention.Attend(x, positions: new() { ContentBias = positions.Bias, ValueTerm = positions.ValueTerm });
+
+        // The paper's equations 3 and 4, with the vectors of each query and key side by side.
+        var weights = attention.state_dict();
+        Tensor Heads(string name) => AttentionHeads.Split(x.matmul(weights[name].t()), 2);                      // (B, h, T, d_k)
+        var rows = (arange(5).unsqueeze(0) - arange(5).unsqueeze(1)).clamp((Scalar)(-2), (Scalar)2) + 2;        // (T, S)
+        Tensor Vectors(string name) => positions.get_parameter(name)!.index_select(0, rows.flatten()).view(1, 1, 5, 5, 4);
+        var scores = (Heads("q_proj.weight").unsqueeze(3) * (Heads("k_proj.weight").unsqueeze(2) + Vectors("key_vectors"))).sum([-1L]) / 2;
+        var outputs = (scores.softmax(-1).unsqueeze(-1) * (Heads("v_proj.weight").unsqueeze(2) + Vectors("value_vectors"))).sum([3L]);
+        AttentionNumbers.AssertClose(scores, found.Scores!, 1e-12);
+        AttentionNumbers.AssertClose(AttentionHeads.Join(outputs).matmul(weights["o_proj.weight"].t()), found.Output, 1e-12);
+
+        found.Output.square().sum().backward();
+        Assert.All(positions.named_parameters(), one => Assert.True(one.parameter.grad is { } gradient && gradient.abs().min().item<double>() > 0, one.name));
+    }
+
+    [Fact]
+    public void Positions_of_another_number_of_heads_are_refused()
+    {
+        var attention = new MultiHeadAttention(8, 4);
+        var x = zeros(2, 3, 8);
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(x, positions: new() { ScoreBias = new AlibiPositions(1).Bias }), "ScoreBias", "(1, 3, 3)", "4");
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(x, positions: new() { ContentBias = (_, _, _, _) => zeros(2, 1, 3, 3) }), "ContentBias", "(2, 1, 3, 3)", "4");
+        attention.call(x, positions: new() { ScoreBias = (_, _, _) => zeros(3, 3) });
     }
 
     [Theory]
@@ -261,62 +312,35 @@ public class MultiHeadAttentionTests
     [InlineData("ALiBi")]
     [InlineData("Transformer-XL")]
     [InlineData("Shaw")]
+    [InlineData("T5")]
     public void Steps_with_the_librarys_positions_are_one_masked_pass_to_the_bit(string kind)
     {
         manual_seed(16);
-        var attention = new MultiHeadAttention(new(16, 4) { IsFused = true });
+        var shaw = new ShawPositions(4, 3);
+        var t5 = new T5Positions(4, new T5Buckets(isBidirectional: false, 8, 20));
+        nn.init.normal_(t5.state_dict().Values.Single());
         AttentionPositions positions = kind switch
         {
             "rotary" => new() { Rotate = new RotaryPositions(4).Rotate },
             "ALiBi" => new() { ScoreBias = new AlibiPositions(4).Bias },
+            "T5" => new() { ScoreBias = t5.Bias },
             "Transformer-XL" => new() { ContentBias = new TransformerXLPositions(16, 4).Bias },
-            _ => new() { ContentBias = new ShawPositions(4, 3).Bias },
+            _ => new() { ContentBias = shaw.Bias, ValueTerm = shaw.ValueTerm },
         };
-        var x = randn(2, 20, 16);
-        var whole = attention.call(x, mask: Masks.Causal(20), positions: positions);
-        Assert.False(AttentionNumbers.AreSame(whole, attention.call(x, mask: Masks.Causal(20))));
-        using var cache = new KeyValueCache();
-        for (var step = 0; step < 20; step++)
+        foreach (var keyValueHeads in (long[])[4, 2, 1])
         {
-            AttentionNumbers.AssertSameBits(whole.narrow(1, step, 1), attention.call(x.narrow(1, step, 1), positions: positions, cache: cache));
+            var attention = new MultiHeadAttention(new(16, 4) { IsFused = true, KeyValueHeads = keyValueHeads });
+            var x = randn(2, 50, 16);
+            var padding = Masks.Padding([50, 31], 50);
+            var whole = attention.call(x, mask: Masks.Causal(50) & padding, positions: positions);
+            Assert.False(AttentionNumbers.AreSame(whole, attention.call(x, mask: Masks.Causal(50) & padding)));
+            using var cache = new KeyValueCache();
+            for (var step = 0; step < 50; step++)
+            {
+                var mask = Masks.Padding([step + 1, Math.Min(step + 1, 31)], step + 1);
+                AttentionNumbers.AssertSameBits(whole.narrow(1, step, 1), attention.call(x.narrow(1, step, 1), mask: mask, positions: positions, cache: cache));
+            }
         }
-    }
-
-    [Fact]
-    public void Cross_attention_keeps_the_memorys_keys_and_looks_at_it_no_more()
-    {
-        manual_seed(17);
-        var attention = new MultiHeadAttention(new(8, 2) { KeyWidth = 5 });
-        var (x, memory) = (randn(2, 3, 8), randn(2, 6, 5));
-        var expected = attention.call(x, memory);
-        using var cache = new KeyValueCache();
-        for (var step = 0; step < 3; step++)
-        {
-            AttentionNumbers.AssertSameBits(expected.narrow(1, step, 1), attention.call(x.narrow(1, step, 1), step == 0 ? memory : zeros_like(memory), cache: cache));
-            Assert.Equal(6, cache.Length);
-        }
-
-        MasksTests.AssertSays<ArgumentException>(() => attention.call(x, randn(2, 7, 5), cache: cache), "6 vectors", "7");
-    }
-
-    [Fact]
-    public void A_cache_takes_sequences_in_another_order_and_forgets_the_last()
-    {
-        manual_seed(18);
-        var attention = new MultiHeadAttention(8, 2);
-        var (x, next) = (randn(3, 4, 8), randn(3, 1, 8));
-        var order = tensor(new long[] { 2, 0, 0 });
-        using var cache = new KeyValueCache();
-        attention.call(x, mask: Masks.Causal(4), cache: cache);
-        cache.Reorder(order);
-        cache.Truncate(3);
-        var expected = attention.call(cat([x.index_select(0, order).narrow(1, 0, 3), next], 1), mask: Masks.Causal(4)).narrow(1, 3, 1);
-        AttentionNumbers.AssertSameBits(expected, attention.call(next, cache: cache));
-        MasksTests.AssertSays<ArgumentException>(() => attention.call(next.narrow(0, 0, 2), cache: cache), "(3, 2, 4, 4)", "(2, 2, 1, 4)", "new cache");
-        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Truncate(5));
-        cache.Dispose();
-        Assert.Equal(0, cache.Length);
-        AttentionNumbers.AssertSameBits(attention.call(next), attention.call(next, cache: cache));
     }
 
     [Fact]
@@ -444,7 +468,7 @@ public class MultiHeadAttentionTests
             }
             else if (attention.dtype != ScalarType.Bool)
             {
-                bias = attention.unsqueeze(0);
+                bias = attention;
             }
             else
             {
