@@ -4,7 +4,7 @@ namespace TransformerTutorial.Plots;
 /// <remarks>
 /// The hues are those of M. Okabe and K. Ito, "Color Universal Design" (2008); their lightness is spread until any two of them can be told apart with every
 /// common colour vision and each has a contrast of at least 3 to <see cref="Background"/>. Families of roles share hues because they never meet in one picture:
-/// the parts of a Transformer (queries to decoder), the material it reads (words to Chinese), and space, data and training (first axis to loss). Tests measure contrast and colour distance.
+/// the parts of a Transformer (queries to decoder), the material it reads (words to Chinese), space, data and training (first axis to loss), and ways to read a sequence (convolution to attention). Tests measure contrast and colour distance.
 /// </remarks>
 public static class Theme
 {
@@ -67,6 +67,15 @@ public static class Theme
 
     /// <summary>The second of two classes that are to be told apart.</summary>
     public static Color SecondClass { get; } = "#d55e00";
+
+    /// <summary>A convolution, among the three ways to read a sequence.</summary>
+    public static Color Convolution { get; } = "#0f8f5a";
+
+    /// <summary>A recurrence, among the three ways to read a sequence.</summary>
+    public static Color Recurrence { get; } = "#d55e00";
+
+    /// <summary>Attention, among the three ways to read a sequence.</summary>
+    public static Color Attention { get; } = "#0055b3";
 
     /// <summary>A loss, and what training does to it.</summary>
     public static Color Loss { get; } = "#6b4300";

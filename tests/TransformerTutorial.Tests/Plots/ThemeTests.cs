@@ -8,7 +8,7 @@ public sealed class ThemeTests
     [
         nameof(Theme.Queries), nameof(Theme.Keys), nameof(Theme.Values), nameof(Theme.Positions), nameof(Theme.Encoder), nameof(Theme.Decoder), nameof(Theme.Words),
         nameof(Theme.Characters), nameof(Theme.Subwords), nameof(Theme.English), nameof(Theme.Chinese),
-        nameof(Theme.FirstAxis), nameof(Theme.SecondAxis), nameof(Theme.FirstClass), nameof(Theme.SecondClass), nameof(Theme.Loss), nameof(Theme.Neutral), nameof(Theme.Highlight), nameof(Theme.AxisLine),
+        nameof(Theme.FirstAxis), nameof(Theme.SecondAxis), nameof(Theme.FirstClass), nameof(Theme.SecondClass), nameof(Theme.Convolution), nameof(Theme.Recurrence), nameof(Theme.Attention), nameof(Theme.Loss), nameof(Theme.Neutral), nameof(Theme.Highlight), nameof(Theme.AxisLine),
     ];
 
     [Theory]
@@ -70,6 +70,7 @@ public sealed class ThemeTests
             [Theme.Queries, Theme.Keys, Theme.Values, Theme.Positions, Theme.Encoder, Theme.Decoder, Theme.Highlight, Theme.Neutral],
             [Theme.Words, Theme.Characters, Theme.Subwords, Theme.English, Theme.Chinese, Theme.Highlight, Theme.Neutral],
             [Theme.FirstAxis, Theme.SecondAxis, Theme.FirstClass, Theme.SecondClass, Theme.Loss, Theme.Highlight, Theme.Neutral],
+            [Theme.Convolution, Theme.Recurrence, Theme.Attention, Theme.Highlight, Theme.Neutral],
         ];
         foreach (var roles in meeting)
         {
