@@ -53,7 +53,7 @@ public sealed class AdditiveAttention : nn.Module<Tensor, Tensor, AllowedMask?, 
     public new AttentionResult call(Tensor query, Tensor memory, AllowedMask? mask = null) => base.call(query, memory, mask);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Shapes don't fit; the message names them.</exception>
+    /// <exception cref="ArgumentException">Shapes or types don't fit; the message names them.</exception>
     public override AttentionResult forward(Tensor query, Tensor memory, AllowedMask? mask)
     {
         using var scope = NewDisposeScope();
@@ -62,13 +62,17 @@ public sealed class AdditiveAttention : nn.Module<Tensor, Tensor, AllowedMask?, 
     }
 
     /// <summary>U k for every vector of the memory: (B, S, d_m) to (B, S, a). A decoder computes it once and gives it to each of its steps.</summary>
-    /// <exception cref="ArgumentException">The memory has another width.</exception>
+    /// <exception cref="ArgumentException">The memory has another width or type.</exception>
     public Tensor ProjectMemory(Tensor memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        return memory.ndim == 3 && memory.shape[2] == MemoryWidth
-            ? k_proj.call(memory)
-            : throw new ArgumentException($"The memory is (B, S, {MemoryWidth}); this tensor has shape {MaskChecks.Text(memory.shape)}.", nameof(memory));
+        if (memory.ndim != 3 || memory.shape[2] != MemoryWidth)
+        {
+            throw new ArgumentException($"The memory is (B, S, {MemoryWidth}); this tensor has shape {MaskChecks.Text(memory.shape)}.", nameof(memory));
+        }
+
+        AttentionChecks.SameType("the memory", memory, score.weight!);
+        return k_proj.call(memory);
     }
 
     /// <summary>Attends to a memory that was projected before.</summary>
@@ -78,7 +82,7 @@ public sealed class AdditiveAttention : nn.Module<Tensor, Tensor, AllowedMask?, 
     /// <param name="mask">Which vectors of the memory each query may look at; null for all. Broadcasts to (B, 1, T, S).</param>
     /// <param name="parts">What the result holds besides the output.</param>
     /// <returns>The output (B, T, d_m); the weights and scores (B, T, S) that were asked for. A query that may look at nothing has zeros in output and weights, and passes no gradient.</returns>
-    /// <exception cref="ArgumentException">Shapes don't fit; the message names them.</exception>
+    /// <exception cref="ArgumentException">Shapes or types don't fit; the message names them.</exception>
     public AttentionResult Attend(Tensor query, Tensor memory, Tensor projectedMemory, AllowedMask? mask = null, AttentionParts parts = AttentionParts.All)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -91,6 +95,9 @@ public sealed class AdditiveAttention : nn.Module<Tensor, Tensor, AllowedMask?, 
                 $"Additive attention takes queries (B, T, {QueryWidth}), a memory (B, S, {MemoryWidth}) and its projection (B, S, {HiddenWidth}); these are {MaskChecks.Text(query.shape)}, {MaskChecks.Text(memory.shape)} and {MaskChecks.Text(projectedMemory.shape)}.", nameof(query));
         }
 
+        AttentionChecks.SameType("the query", query, score.weight!);
+        AttentionChecks.SameType("the memory", memory, score.weight!);
+        AttentionChecks.SameType("the projected memory", projectedMemory, score.weight!);
         using var scope = NewDisposeScope();
         var queries = q_proj.call(query).unsqueeze(2);                                       // (B, T, 1, a)
         var hidden = (queries + projectedMemory.unsqueeze(1)).tanh();                        // (B, T, S, a)

@@ -8,6 +8,7 @@ namespace TransformerTutorial.Attention;
 /// </summary>
 /// <remarks>
 /// Its last two dimensions are queries and keys; it is laid over scores (B, h, T, S) by broadcasting, so (T, S) holds for every sentence and head, and (B, 1, 1, S) for every head and query of a sentence.
+/// Like any tensor, a mask that is made inside a dispose scope lives as long as the scope: make one that is to be kept outside. Attention and its masks and positions work on the processor.
 /// Over such scores a mask of three dimensions is refused, since its first could mean sentences or heads; and a mask must know each key: its last dimension is never stretched.
 /// </remarks>
 /// <example>

@@ -7,6 +7,7 @@ namespace TransformerTutorial.Attention;
 /// Listens to attention: while it records, every attention that runs (here and in what is awaited or started from here) leaves its weights and scores in <see cref="Records"/>, in the order in which they ran.
 /// It changes no result: what it keeps are copies without gradients, in memory until the trace is garbage.
 /// </summary>
+/// <remarks>In a notebook a trace that is begun in one cell hears nothing of the next: a cell is where its flow of control ends. So give it what is to be listened to, as in the example.</remarks>
 /// <example>
 /// <code>
 /// var trace = AttentionTrace.Record(model, () => model.call(ids));
@@ -68,6 +69,21 @@ public sealed class AttentionTrace : IDisposable
     /// <inheritdoc cref="Record(nn.Module?, Action)"/>
     public static AttentionTrace Record(Action run) => Record(null, run);
 
+    /// <summary>Records what runs in an action until it is completed.</summary>
+    /// <param name="model">Where the names of attentions come from, or null.</param>
+    /// <param name="run">What is to be listened to.</param>
+    /// <returns>The trace, which has ended.</returns>
+    public static async Task<AttentionTrace> Record(nn.Module? model, Func<Task> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var trace = Record(model);
+        await run().ConfigureAwait(false);
+        return trace;
+    }
+
+    /// <inheritdoc cref="Record(nn.Module?, Func{Task})"/>
+    public static Task<AttentionTrace> Record(Func<Task> run) => Record(null, run);
+
     /// <summary>Ends the recording. What was recorded stays readable.</summary>
     public void Dispose()
     {
@@ -79,7 +95,7 @@ public sealed class AttentionTrace : IDisposable
     /// <param name="queryLabels">One label for each query.</param>
     /// <param name="keyLabels">One label for each key; null where the keys are the queries.</param>
     /// <param name="title">The finding, in one sentence; null for a plain description.</param>
-    /// <param name="name">Draws only records whose name begins so; null for all.</param>
+    /// <param name="name">Draws only records of this name, or of a module inside the one of this name (<c>layers.1</c> stands for <c>layers.1.self</c>, not for <c>layers.10</c>); null for all.</param>
     /// <param name="sentence">Which sentence of the batch.</param>
     /// <param name="showScores">Draws scores instead of weights.</param>
     /// <param name="altText">What a person who cannot see the picture should know; null for a description of what is drawn.</param>
@@ -97,12 +113,12 @@ public sealed class AttentionTrace : IDisposable
     {
         ArgumentNullException.ThrowIfNull(queryLabels);
         var all = Records;
-        AttentionRecord[] shown = [.. all.Where(record => name is null || record.Name.StartsWith(name, StringComparison.Ordinal))];
+        AttentionRecord[] shown = [.. all.Where(record => name is null || record.Name == name || record.Name.StartsWith(name + ".", StringComparison.Ordinal))];
         if (shown.Length == 0)
         {
             throw new InvalidOperationException(all.Count == 0
-                ? "No attention ran while the trace recorded, so there is nothing to show."
-                : $"No attention whose name begins with '{name}' ran while the trace recorded; there are {string.Join(", ", all.Select(record => record.Name).Distinct())}.");
+                ? "No attention ran while the trace recorded, so there is nothing to show. A trace begun in one cell of a notebook hears nothing of the next: AttentionTrace.Record(() => …) in one cell does."
+                : $"No attention '{name}' or inside it ran while the trace recorded; there are {string.Join(", ", all.Select(record => record.Name).Distinct())}.");
         }
 
         string[] queries = [.. queryLabels];

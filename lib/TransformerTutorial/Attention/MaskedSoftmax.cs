@@ -16,7 +16,7 @@ public static class MaskedSoftmax
     /// <param name="scores">(…, T, S), Float32 or Float64.</param>
     /// <param name="mask">Broadcasts to the scores; null hides nothing.</param>
     /// <param name="bias">Of the scores' type; broadcasts to the scores, and is added to them; or null.</param>
-    /// <exception cref="ArgumentException">Mask or bias cannot be laid over the scores, or the bias has another type.</exception>
+    /// <exception cref="ArgumentException">Mask or bias cannot be laid over the scores, or the bias has another type, or holds NaN or +∞.</exception>
     public static (Tensor Weights, Tensor Scores) Compute(Tensor scores, AllowedMask? mask = null, Tensor? bias = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -38,9 +38,15 @@ public static class MaskedSoftmax
 
             MaskChecks.RequireFits("bias", bias.shape, scores.shape, nameof(bias));
             shown = scores + bias;
-            var hiddenByBias = bias.isneginf();
-            if (hiddenByBias.any().item<bool>())
+            var isNumber = bias.isfinite();
+            if (!isNumber.all().item<bool>())
             {
+                var hiddenByBias = bias.isneginf();
+                if (!isNumber.logical_or(hiddenByBias).all().item<bool>())
+                {
+                    throw new ArgumentException($"A bias holds numbers, and -∞ for what it hides; the one of shape {MaskChecks.Text(bias.shape)} holds NaN or +∞, and every weight of such a row would be NaN.", nameof(bias));
+                }
+
                 hidden = hidden is null ? hiddenByBias : hidden.logical_or(hiddenByBias);
             }
         }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace TransformerTutorial.Attention;
 
-/// <summary>The usual masks, all of them as <see cref="AllowedMask"/> (true = may look), to be combined with <c>&amp;</c>, <c>|</c> and <c>~</c>.</summary>
+/// <summary>The usual masks, all of them as <see cref="AllowedMask"/> (true = may look), to be combined with <c>&amp;</c>, <c>|</c> and <c>~</c>. They are made on the processor.</summary>
 public static class Masks
 {
     /// <summary>Each query may look at itself and at what stands before it: (T, T), true on and below the diagonal.</summary>
@@ -10,19 +10,19 @@ public static class Masks
     /// <remarks>Source: A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.3.</remarks>
     /// <example>T = 3: <c>1 0 0 / 1 1 0 / 1 1 1</c>.</example>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
-    public static AllowedMask Causal(long length) => Causal(length, length);
+    public static AllowedMask Causal(long length) => Causal(length, length, 0);
 
     /// <summary>The causal mask of queries that stand somewhere after the first key: (T, S), where query i stands at the position offset + i and may look at the keys 0 … offset + i.</summary>
     /// <param name="targetLength">How many queries, T.</param>
     /// <param name="sourceLength">How many keys, S: those of earlier steps that are kept, and the queries' own.</param>
-    /// <param name="offset">The position of the first query: how many keys are older.</param>
+    /// <param name="offset">The position of the first query: how many keys are older; S - T where the queries are the last.</param>
     /// <example>T = 2, S = 5, offset 3: <c>1 1 1 1 0 / 1 1 1 1 1</c>.</example>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
-    public static AllowedMask Causal(long targetLength, long sourceLength, long offset = 0) =>
+    public static AllowedMask Causal(long targetLength, long sourceLength, long offset) =>
         FromPositions(targetLength, sourceLength, offset, static (query, key) => key.le(query));
 
     /// <summary>Nobody looks at padding: (B, 1, 1, S), true for the first so many keys of each sentence.</summary>
-    /// <param name="lengths">How many keys of each sentence are words. 0 hides all of them; the sentence's outputs are then zeros.</param>
+    /// <param name="lengths">How many keys of each sentence are words. 0 hides all of them; what attention brings is then zeros (before the last projection of multi-head attention, which may add a bias).</param>
     /// <param name="sourceLength">How many keys there are with the padding, S; null for the longest sentence's.</param>
     /// <example>Lengths 3 and 1: <c>1 1 1</c> for the first sentence, <c>1 0 0</c> for the second.</example>
     /// <exception cref="ArgumentException">There is no sentence, or one is longer than S or shorter than 0; the message names it.</exception>
@@ -67,7 +67,7 @@ public static class Masks
     /// <summary>Each query may look at itself and half of <paramref name="width"/> keys on each side: (T, T), true in a band around the diagonal.</summary>
     /// <param name="length">How many tokens, T.</param>
     /// <param name="width">How many keys besides its own a query in the middle sees; even.</param>
-    /// <remarks>Source: I. Beltagy et al., "Longformer: The Long-Document Transformer", 2020, section 3.1. A window that looks back only is <see cref="SlidingWindow(long, long, long, long, long)"/>, or this one <c>&amp; Causal(T)</c>.</remarks>
+    /// <remarks>Source: I. Beltagy et al., "Longformer: The Long-Document Transformer", 2020, section 3.1. A window that looks back only is <see cref="SlidingWindow(long, long, long, long, long?)"/>, or this one <c>&amp; Causal(T)</c>.</remarks>
     /// <example>T = 4, width 2: <c>1 1 0 0 / 1 1 1 0 / 0 1 1 1 / 0 0 1 1</c>.</example>
     /// <exception cref="ArgumentException">The width is odd, so that it has no halves.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
@@ -84,13 +84,16 @@ public static class Masks
     /// <param name="sourceLength">How many keys, S.</param>
     /// <param name="before">How many keys before its own a query sees.</param>
     /// <param name="after">How many keys after its own a query sees; 0 makes the window causal.</param>
-    /// <param name="offset">The position of the first query: how many keys are older.</param>
+    /// <param name="offset">The position of the first query: how many keys are older; S - T where the queries are the last. It may be left out where T = S, and is then 0.</param>
+    /// <exception cref="ArgumentException">T and S differ, and no offset says where the queries stand.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
-    public static AllowedMask SlidingWindow(long targetLength, long sourceLength, long before, long after, long offset = 0)
+    public static AllowedMask SlidingWindow(long targetLength, long sourceLength, long before, long after, long? offset = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(before);
         ArgumentOutOfRangeException.ThrowIfNegative(after);
-        return FromPositions(targetLength, sourceLength, offset, (query, key) => key.ge(query - before).logical_and(key.le(query + after)));
+        return offset is null && targetLength != sourceLength
+            ? throw new ArgumentException($"{targetLength} queries and {sourceLength} keys: say at which position the first query stands (offset); {sourceLength - targetLength} if the queries are the last.", nameof(offset))
+            : FromPositions(targetLength, sourceLength, offset ?? 0, (query, key) => key.ge(query - before).logical_and(key.le(query + after)));
     }
 
     /// <summary>Everybody may look at the first <paramref name="prefixLength"/> tokens, and at what stands before himself: (T, T).</summary>
@@ -103,7 +106,20 @@ public static class Masks
     {
         ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(prefixLength, length);
-        return FromPositions(length, length, 0, (query, key) => key.le(query).logical_or(key.lt(prefixLength)));
+        return Prefix(prefixLength, length, length, 0);
+    }
+
+    /// <summary>The prefix mask of queries that stand somewhere after the first key: (T, S). Until all of the prefix is there, its queries see what there is of it.</summary>
+    /// <param name="prefixLength">How many tokens are given and may all look at each other.</param>
+    /// <param name="targetLength">How many queries, T.</param>
+    /// <param name="sourceLength">How many keys, S: those of earlier steps that are kept, and the queries' own.</param>
+    /// <param name="offset">The position of the first query: how many keys are older; S - T where the queries are the last.</param>
+    /// <example>Prefix 3, T = 2, S = 5, offset 3: <c>1 1 1 1 0 / 1 1 1 1 1</c>.</example>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    public static AllowedMask Prefix(long prefixLength, long targetLength, long sourceLength, long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
+        return FromPositions(targetLength, sourceLength, offset, (query, key) => key.le(query).logical_or(key.lt(prefixLength)));
     }
 
     // A rule about the positions of the query (T, 1) and of the key (1, S).

@@ -157,7 +157,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
     }
 
     /// <summary>Copies the weights of TorchSharp's layer; both then compute the same numbers.</summary>
-    /// <param name="source">A layer of the same widths. Its number of heads cannot be seen from outside, so it must be known to be the same.</param>
+    /// <param name="source">A layer of the same widths. Its number of heads, and whether it appends a zero key and value (add_zero_attn), cannot be seen from outside: the heads must be known to be as many, and nothing be appended.</param>
     /// <exception cref="ArgumentException">The layers are not made of the same parts; the message names the first that differs, and nothing is copied.</exception>
     public void LoadFrom(MultiheadAttention source)
     {
@@ -165,7 +165,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
         var given = source.state_dict();
         if (given.ContainsKey("bias_k"))
         {
-            throw new ArgumentException("The layer appends a learnt key and value (add_bias_kv); this one has no such thing.", nameof(source));
+            throw new ArgumentException("The layer appends a learned key and value (add_bias_kv); this one has no such thing.", nameof(source));
         }
 
         using var scope = NewDisposeScope();
@@ -278,6 +278,9 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
                 $"Multi-head attention takes queries (B, T, {Options.Width}), and keys and values made from (B, S, {_keyWidth}) and (B, S, {_valueWidth}); these are {MaskChecks.Text(query.shape)}, {MaskChecks.Text(key.shape)} and {MaskChecks.Text(value.shape)}.", nameof(query));
         }
 
+        AttentionChecks.SameType("the query", query, o_proj.weight!);
+        AttentionChecks.SameType("the input of the keys", key, o_proj.weight!);
+        AttentionChecks.SameType("the input of the values", value, o_proj.weight!);
         if (!isSelf && positions is not null)
         {
             throw new ArgumentException("Queries and memory are two sequences without common positions: positions inside attention are for self-attention.", nameof(positions));
@@ -287,6 +290,11 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
         if (HeadGates is { } gates && (gates.ndim != 1 || gates.shape[0] != Options.Heads))
         {
             throw new ArgumentException($"{nameof(HeadGates)} has one factor for each of {Options.Heads} heads; its shape is {MaskChecks.Text(gates.shape)}.");
+        }
+
+        if (HeadGates is not null)
+        {
+            AttentionChecks.SameType(nameof(HeadGates), HeadGates, o_proj.weight!);
         }
     }
 }

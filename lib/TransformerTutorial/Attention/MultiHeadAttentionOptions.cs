@@ -41,8 +41,8 @@ public sealed record MultiHeadAttentionOptions(long Width, long Heads)
         Require(KeyWidth is null or > 0 && ValueWidth is null or > 0, $"The widths of keys and values must be positive; they are {KeyWidth ?? Width} and {ValueWidth ?? KeyWidth ?? Width}.");
         Require(!IsFused || ((KeyWidth ?? Width) == Width && (ValueWidth ?? KeyWidth ?? Width) == Width),
             $"One matrix makes queries, keys and values from vectors of the same width, but these are {Width}, {KeyWidth ?? Width} and {ValueWidth ?? KeyWidth ?? Width} wide; IsFused must be false.");
-        Require(Dropout is >= 0 and <= 1, FormattableString.Invariant($"Dropout is a probability from 0 to 1; it is {Dropout}."));
-        Require(Scale is null || double.IsFinite(Scale.Value), FormattableString.Invariant($"The scale must be finite; it is {Scale}."));
+        AttentionChecks.Dropout(Dropout);
+        AttentionChecks.Scale(Scale);
     }
 
     private static void Require(bool isRight, string message)

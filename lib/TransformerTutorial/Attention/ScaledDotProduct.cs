@@ -12,16 +12,16 @@ public static class ScaledDotProduct
 {
     /// <summary>Attends.</summary>
     /// <param name="query">What asks: (…, T, d_k), usually (B, h, T, d_k).</param>
-    /// <param name="key">What is compared with it: (…, S, d_k). Leading dimensions broadcast.</param>
+    /// <param name="key">What is compared with it: (…, S, d_k). Leading dimensions broadcast. It must be finite where it is hidden too: the output would not show it, but the queries' gradient would be NaN (0 · NaN in the product's backward).</param>
     /// <param name="value">What is averaged: (…, S, d_v). It must be finite where keys are hidden too: they have the weight 0, and 0 · NaN is NaN.</param>
     /// <param name="mask">Which keys each query may look at; null for all. Broadcasts to (…, T, S).</param>
-    /// <param name="bias">Numbers to add to the scaled scores, of the same type; null for none. Broadcasts to (…, T, S). -∞ hides as the mask does.</param>
+    /// <param name="bias">Numbers to add to the scaled scores, of the same type; null for none. Broadcasts to (…, T, S). -∞ hides as the mask does; NaN and +∞ are refused.</param>
     /// <param name="scale">What scores are multiplied with; null for 1 / √d_k.</param>
     /// <param name="dropout">The probability with which a weight is taken for 0 (the others grow by as much); 0 outside training.</param>
     /// <param name="parts">What the result holds besides the output.</param>
     /// <param name="name">What an <see cref="AttentionTrace"/> calls this attention.</param>
     /// <returns>The output (…, T, d_v); the weights and scores (…, T, S) that were asked for. A query that may look at nothing has zeros in output and weights, and passes no gradient.</returns>
-    /// <exception cref="ArgumentException">Shapes or types don't fit each other; the message names them.</exception>
+    /// <exception cref="ArgumentException">Shapes or types don't fit each other, the bias holds NaN or +∞, the scale is not finite, or dropout is no probability; the message names it.</exception>
     public static AttentionResult Compute(
         Tensor query,
         Tensor key,
@@ -51,6 +51,8 @@ public static class ScaledDotProduct
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         Check(query, key, value);
+        AttentionChecks.Dropout(dropout);
+        AttentionChecks.Scale(scale);
         using var scope = NewDisposeScope();
         var products = query.mul(scale ?? 1 / Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));   // (…, T, S)
         var (weights, scores) = MaskedSoftmax.Compute(products, mask, bias);                               // (…, T, S)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace TransformerTutorial.Embeddings;
 
 /// <summary>What one thread keeps and does: takes a block of sentences and descends the gradient, example by example. Without the type of its lanes, for those who drive it.</summary>

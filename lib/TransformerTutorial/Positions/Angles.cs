@@ -36,6 +36,31 @@ internal static class Angles
         return (angles.cos().MoveToOuterDisposeScope(), angles.sin().MoveToOuterDisposeScope());
     }
 
+    /// <summary>
+    /// The matrix that turns each pair of dimensions by its angle and leaves the dimensions behind the last pair alone: (width, width), Float64. A pair (a, b) becomes (a cos - b sin, a sin + b cos).
+    /// Pairs are neighbours, or, half split, the n-th of the first half with the n-th of the second.
+    /// </summary>
+    public static Tensor Blocks(long width, Tensor cosines, Tensor sines, bool isHalfSplit)
+    {
+        var (cosine, sine) = (cosines.data<double>().ToArray(), sines.data<double>().ToArray());
+        var matrix = new double[width * width];
+        for (long i = 2 * cosine.Length; i < width; i++)
+        {
+            matrix[(i * width) + i] = 1;
+        }
+
+        for (var pair = 0; pair < cosine.Length; pair++)
+        {
+            var (a, b) = isHalfSplit ? (pair, pair + cosine.Length) : (2 * pair, (2 * pair) + 1);
+            matrix[(a * width) + a] = cosine[pair];
+            matrix[(a * width) + b] = -sine[pair];
+            matrix[(b * width) + a] = sine[pair];
+            matrix[(b * width) + b] = cosine[pair];
+        }
+
+        return tensor(matrix, [width, width]);
+    }
+
     /// <summary>Cosines and sines at the positions offset … offset + T - 1: (T, frequencies) each, computed in Float64 and rounded once.</summary>
     public static (Tensor Cosines, Tensor Sines) Row(long length, long offset, double[] frequencies, ScalarType dtype)
     {

@@ -15,7 +15,7 @@ public interface IContentBias
     /// <param name="key">(B, h, S, d_k), at the positions 0 … S - 1.</param>
     /// <param name="offset">The position of the first query; above 0 where keys of earlier steps are kept.</param>
     /// <param name="scale">What scores are multiplied by; null for 1 / √d_k.</param>
-    /// <exception cref="ArgumentException">Queries and keys don't fit each other, or have other heads or another width than these positions.</exception>
+    /// <exception cref="ArgumentException">Queries and keys don't fit each other, or have other heads, another width or another type than these positions.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
     Tensor Bias(Tensor query, Tensor key, long offset = 0, double? scale = null);
 }

@@ -4,7 +4,7 @@ namespace TransformerTutorial.Positions;
 
 /// <summary>
 /// Positions that enter attention as a number added to each score, whatever the words are: query i and key j get a bias that depends on the distance j - i alone.
-/// It is added to the scores after they were scaled and before the softmax.
+/// It is added to the scores after they were scaled and before the softmax. All positions here are made on the processor.
 /// </summary>
 public interface IScoreBias
 {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Positions;
 
 /// <summary>
-/// Learnt positions: a table with one vector for each position, trained with the rest of the model. The model must find out by itself that 7 lies between 6 and 8, and knows nothing of positions that training never reached.
+/// Learned positions: a table with one vector for each position, trained with the rest of the model. The model must find out by itself that 7 lies between 6 and 8, and knows nothing of positions that training never reached.
 /// </summary>
 /// <remarks>
 /// <para>It is added to the word vectors at the input, has the parameter <c>weight</c> (maximum length, d), and is defined below its maximum length only. The table begins as <c>nn.Embedding</c>'s does, with normal numbers.</para>
@@ -37,14 +37,16 @@ public sealed class LearnedPositions : nn.Module<Tensor, Tensor>, IInputPosition
     public long? MaximumLength => _weight.shape[0];
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The tensor has another width or another type than the table.</exception>
     public Tensor AddTo(Tensor x, long offset = 0)
     {
-        PositionChecks.Vectors(x, Width, offset, "Learnt positions", nameof(x));
+        PositionChecks.Vectors(x, Width, offset, "Learned positions", nameof(x));
+        PositionChecks.SameType(x, _weight, "Learned positions", nameof(x));
         var length = x.shape[^2];
         if (offset + length > MaximumLength)
         {
             throw new ArgumentOutOfRangeException(nameof(x),
-                $"The table of learnt positions has the {MaximumLength} positions 0 to {MaximumLength - 1}; {length} vectors from position {offset} on reach position {offset + length - 1}.");
+                $"The table of learned positions has the {MaximumLength} positions 0 to {MaximumLength - 1}; {length} vectors from position {offset} on reach position {offset + length - 1}.");
         }
 
         using var scope = NewDisposeScope();

@@ -14,8 +14,7 @@ public sealed class NoPositions : IInputPositions
     /// <inheritdoc/>
     public Tensor AddTo(Tensor x, long offset = 0)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        PositionChecks.Vectors(x, null, offset, "Positions", nameof(x));
         return x.alias();
     }
 }

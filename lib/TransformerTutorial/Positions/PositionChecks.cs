@@ -1,3 +1,4 @@
+using TransformerTutorial.Attention;
 using static TorchSharp.torch;
 
 namespace TransformerTutorial.Positions;
@@ -5,13 +6,13 @@ namespace TransformerTutorial.Positions;
 /// <summary>The checks that several kinds of positions make of what they are given.</summary>
 internal static class PositionChecks
 {
-    /// <summary>Throws unless the tensor holds vectors of a width, one below the other: (…, T, width).</summary>
-    public static void Vectors(Tensor x, long width, long offset, string owner, string name)
+    /// <summary>Throws unless the tensor holds vectors of a width, or of any if it is null, one below the other: (…, T, width).</summary>
+    public static void Vectors(Tensor x, long? width, long offset, string owner, string name)
     {
         ArgumentNullException.ThrowIfNull(x, name);
-        if (x.ndim < 2 || x.shape[^1] != width)
+        if (x.ndim < 2 || (width is not null && x.shape[^1] != width))
         {
-            throw new ArgumentException($"{owner} of width {width} need a tensor of shape (…, T, {width}), not {Shape(x)}.", name);
+            throw new ArgumentException($"{owner}{(width is null ? "" : $" of width {width}")} need a tensor of shape (…, T, {(width is null ? "d" : $"{width}")}), not {MaskChecks.Text(x.shape)}.", name);
         }
 
         Floating(x, owner, name);
@@ -26,12 +27,12 @@ internal static class PositionChecks
         var wanted = heads is { } count ? $"(B, {count}, T, {headWidth})" : $"(B, h, T, {headWidth})";
         if (query.ndim != 4 || query.shape[3] != headWidth || (heads is { } h && query.shape[1] != h))
         {
-            throw new ArgumentException($"{owner} need queries of shape {wanted}, not {Shape(query)}.", nameof(query));
+            throw new ArgumentException($"{owner} need queries of shape {wanted}, not {MaskChecks.Text(query.shape)}.", nameof(query));
         }
 
         if (key.ndim != 4 || key.shape[0] != query.shape[0] || key.shape[1] != query.shape[1] || key.shape[3] != headWidth)
         {
-            throw new ArgumentException($"{owner} need keys that fit the queries {Shape(query)} in all but their number, not {Shape(key)}.", nameof(key));
+            throw new ArgumentException($"{owner} need keys that fit the queries {MaskChecks.Text(query.shape)} in all but their number, not {MaskChecks.Text(key.shape)}.", nameof(key));
         }
 
         if (query.dtype != key.dtype)
@@ -51,8 +52,14 @@ internal static class PositionChecks
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
     }
 
-    /// <summary>A shape as messages show it.</summary>
-    public static string Shape(Tensor x) => $"[{string.Join(", ", x.shape)}]";
+    /// <summary>Throws unless the tensor has the type of these positions' parameters.</summary>
+    public static void SameType(Tensor x, Tensor parameter, string owner, string name)
+    {
+        if (x.dtype != parameter.dtype)
+        {
+            throw new ArgumentException($"{owner} hold {parameter.dtype}, but this tensor of shape {MaskChecks.Text(x.shape)} is {x.dtype}.", name);
+        }
+    }
 
     private static void Floating(Tensor x, string owner, string name)
     {

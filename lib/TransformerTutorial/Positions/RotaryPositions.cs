@@ -90,23 +90,7 @@ public sealed class RotaryPositions
     {
         using var scope = NewDisposeScope();
         var (cosines, sines) = Angles.At(tensor(position), _frequencies);                 // (d/2) each
-        var (cosine, sine) = (cosines.data<double>().ToArray(), sines.data<double>().ToArray());
-        var matrix = new double[Width * Width];
-        for (var i = RotaryWidth; i < Width; i++)
-        {
-            matrix[(i * Width) + i] = 1;
-        }
-
-        for (var pair = 0; pair < cosine.Length; pair++)
-        {
-            var (a, b) = Layout == RotaryLayout.HalfSplit ? (pair, pair + cosine.Length) : (2 * pair, (2 * pair) + 1);
-            matrix[(a * Width) + a] = cosine[pair];
-            matrix[(a * Width) + b] = -sine[pair];
-            matrix[(b * Width) + a] = sine[pair];
-            matrix[(b * Width) + b] = cosine[pair];
-        }
-
-        return tensor(matrix, [Width, Width]).MoveToOuterDisposeScope();
+        return Angles.Blocks(Width, cosines, sines, Layout == RotaryLayout.HalfSplit).MoveToOuterDisposeScope();
     }
 
     // The first and the second dimension of every pair.

@@ -1,12 +1,13 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using TransformerTutorial.Attention;
 using static TorchSharp.torch;
 
 namespace TransformerTutorial.Positions;
 
 /// <summary>
-/// Relative position representations: a learnt vector for each distance from -k to k is added to the keys, and another to the values, as each query sees them. Distances beyond k count as k.
+/// Relative position representations: a learned vector for each distance from -k to k is added to the keys, and another to the values, as each query sees them. Distances beyond k count as k.
 /// <c>score = q · (key + a(j - i)) / √d_k</c>, <c>output = Σ weight (value + b(j - i))</c>
 /// </summary>
 /// <remarks>
@@ -58,6 +59,7 @@ public sealed class ShawPositions : nn.Module, IContentBias
     public Tensor Bias(Tensor query, Tensor key, long offset = 0, double? scale = null)
     {
         PositionChecks.QueryAndKey(query, key, null, HeadWidth, offset, Owner);
+        PositionChecks.SameType(query, _keyVectors, Owner, nameof(query));
         using var scope = NewDisposeScope();
         var products = query.matmul(_keyVectors.t());                                          // (B, h, T, 2k + 1)
         var rows = Rows(query.shape[2], key.shape[2], offset)                                  // (T, S)
@@ -69,7 +71,7 @@ public sealed class ShawPositions : nn.Module, IContentBias
     /// <param name="weights">Attention's weights: (B, h, T, S).</param>
     /// <param name="offset">The position of the first query.</param>
     /// <exception cref="InvalidOperationException">There is no part for values.</exception>
-    /// <exception cref="ArgumentException">The weights have another number of dimensions.</exception>
+    /// <exception cref="ArgumentException">The weights have another number of dimensions, or another type than these positions.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
     public Tensor ValueTerm(Tensor weights, long offset = 0)
     {
@@ -82,8 +84,10 @@ public sealed class ShawPositions : nn.Module, IContentBias
 
         if (weights.ndim != 4)
         {
-            throw new ArgumentException($"{Owner} need weights of shape (B, h, T, S), not {PositionChecks.Shape(weights)}.", nameof(weights));
+            throw new ArgumentException($"{Owner} need weights of shape (B, h, T, S), not {MaskChecks.Text(weights.shape)}.", nameof(weights));
         }
+
+        PositionChecks.SameType(weights, _valueVectors, Owner, nameof(weights));
 
         using var scope = NewDisposeScope();
         var (targetLength, sourceLength) = (weights.shape[2], weights.shape[3]);

@@ -55,7 +55,7 @@ public sealed class SinusoidalPositions : IInputPositions
     {
         PositionChecks.Vectors(x, Width, offset, "Sinusoidal positions", nameof(x));
         using var scope = NewDisposeScope();
-        return (x + Table(x.shape[^2], offset, x.dtype)).MoveToOuterDisposeScope();   // (…, T, d)
+        return (x + Codes(x.shape[^2], offset, x.dtype)).MoveToOuterDisposeScope();   // (…, T, d)
     }
 
     /// <summary>The codes of consecutive positions: (T, d).</summary>
@@ -67,8 +67,7 @@ public sealed class SinusoidalPositions : IInputPositions
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        using var scope = NewDisposeScope();
-        return At(arange(offset, offset + length, dtype: ScalarType.Float64)).to(dtype).MoveToOuterDisposeScope();   // (T, d)
+        return Codes(length, offset, dtype);
     }
 
     /// <summary>The codes of any positions, negative and fractional ones included: (…) to (…, d), Float64.</summary>
@@ -93,17 +92,13 @@ public sealed class SinusoidalPositions : IInputPositions
     {
         using var scope = NewDisposeScope();
         var (cosines, sines) = Angles.At(tensor(shift), _frequencies);                        // (d/2) each
-        var (cosine, sine) = (cosines.data<double>().ToArray(), sines.data<double>().ToArray());
-        var matrix = new double[Width * Width];
-        for (var pair = 0; pair < cosine.Length; pair++)
-        {
-            var (s, c) = Layout == SinusoidalLayout.HalfSplit ? (pair, pair + cosine.Length) : (2 * pair, (2 * pair) + 1);
-            matrix[(s * Width) + s] = cosine[pair];
-            matrix[(s * Width) + c] = sine[pair];
-            matrix[(c * Width) + s] = -sine[pair];
-            matrix[(c * Width) + c] = cosine[pair];
-        }
+        return Angles.Blocks(Width, cosines, -sines, Layout == SinusoidalLayout.HalfSplit).MoveToOuterDisposeScope();   // the sine stands first in a pair, so the turn is the other way round
+    }
 
-        return tensor(matrix, [Width, Width]).MoveToOuterDisposeScope();
+    // (T, d), with none for T = 0
+    private Tensor Codes(long length, long offset, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        return At(arange(offset, offset + length, dtype: ScalarType.Float64)).to(dtype).MoveToOuterDisposeScope();
     }
 }

@@ -77,7 +77,6 @@ public sealed class T5Buckets
         var first = new long[side];
         var exact = side / 2;
         var ranges = side - exact;
-        var distance = (long)exact;
         for (var bucket = 0; bucket < side; bucket++)
         {
             if (bucket <= exact)
@@ -89,12 +88,14 @@ public sealed class T5Buckets
             // (distance / exact)^ranges >= (maximum / exact)^step, with both sides multiplied by exact^(ranges + step).
             var step = bucket - exact;
             var boundary = BigInteger.Pow(maximumDistance, step) * BigInteger.Pow(exact, ranges);
-            while (BigInteger.Pow(distance, ranges) * BigInteger.Pow(exact, step) < boundary)
+            var (below, found) = (first[bucket - 1] - 1, maximumDistance);      // the maximum itself is beyond the boundary, since step < ranges
+            while (found - below > 1)
             {
-                distance++;
+                var middle = below + ((found - below) / 2);
+                (below, found) = BigInteger.Pow(middle, ranges) * BigInteger.Pow(exact, step) < boundary ? (middle, found) : (below, middle);
             }
 
-            first[bucket] = distance;
+            first[bucket] = found;
         }
 
         return first;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Positions;
 
 /// <summary>
-/// Transformer-XL's relative positions. The product of query and key, both with absolute positions added, has four terms; here the key's position becomes a vector r of the distance i - j, and the query's two learnt vectors u and v:
+/// Transformer-XL's relative positions. The product of query and key, both with absolute positions added, has four terms; here the key's position becomes a vector r of the distance i - j, and the query's two learned vectors u and v:
 /// <c>q · k + q · r(i - j) + u · k + v · r(i - j)</c>, where r is a projection of the distance's sinusoidal code.
 /// </summary>
 /// <remarks>
@@ -68,6 +68,7 @@ public sealed class TransformerXLPositions : nn.Module, IContentBias
     public TransformerXLTerms Terms(Tensor query, Tensor key, long offset = 0)
     {
         PositionChecks.QueryAndKey(query, key, Heads, HeadWidth, offset, Owner);
+        PositionChecks.SameType(query, _contentBias, Owner, nameof(query));
         using var scope = NewDisposeScope();
         var (targetLength, sourceLength) = (query.shape[2], key.shape[2]);
         long[] shape = [query.shape[0], Heads, targetLength, sourceLength];
@@ -86,6 +87,7 @@ public sealed class TransformerXLPositions : nn.Module, IContentBias
     public Tensor Bias(Tensor query, Tensor key, long offset = 0, double? scale = null)
     {
         PositionChecks.QueryAndKey(query, key, Heads, HeadWidth, offset, Owner);
+        PositionChecks.SameType(query, _contentBias, Owner, nameof(query));
         using var scope = NewDisposeScope();
         var (targetLength, sourceLength) = (query.shape[2], key.shape[2]);
         var distances = DistanceVectors(targetLength, sourceLength, offset);                                 // (h, d_k, T + S - 1)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Attention;
 
 /// <summary>Additive attention against loops over doubles.</summary>
-[Collection(AttentionDraws.Name)]
+[Collection(DefaultGenerator.Name)]
 public class AdditiveAttentionTests
 {
     [Theory]
@@ -123,12 +123,25 @@ public class AdditiveAttentionTests
     }
 
     [Fact]
+    public void Nothing_but_the_result_is_left_in_the_scope()
+    {
+        var attention = new AdditiveAttention(2, 3, 4);
+        var (query, memory) = (zeros(1, 2, 2), zeros(1, 5, 3));
+        using var scope = NewDisposeScope();
+        attention.call(query, memory, null);
+        Assert.Equal(3, scope.DisposablesCount);
+    }
+
+    [Fact]
     public void Other_shapes_are_refused_with_all_of_them()
     {
         var attention = new AdditiveAttention(2, 3, 4);
         MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(1, 2, 3), zeros(1, 5, 3)), "(B, T, 2)", "(1, 2, 3)", "(1, 5, 3)");
         MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(1, 2, 2), zeros(1, 5, 2)), "(B, S, 3)", "(1, 5, 2)");
         MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(2, 2, 2), zeros(1, 5, 3)), "(2, 2, 2)");
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(1, 2, 2, ScalarType.Float64), zeros(1, 5, 3)), "Float32", "the query (1, 2, 2) is Float64");
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(1, 2, 2), zeros(1, 5, 3, ScalarType.Float64)), "Float32", "the memory (1, 5, 3) is Float64");
+        MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(1, 2, 2), zeros(1, 5, 3), zeros(1, 5, 4, ScalarType.Float64)), "the projected memory (1, 5, 4) is Float64");
         MasksTests.AssertSays<ArgumentException>(() => attention.call(zeros(1, 2, 2), zeros(1, 5, 3), Masks.Causal(3)), "(3, 3)", "(1, 1, 2, 5)");
     }
 }

@@ -7,14 +7,6 @@ using static TorchSharp.torch;
 
 namespace TransformerTutorial.Tests.Attention;
 
-/// <summary>Tests that draw from the default generator run alone, so that their numbers are the same in every run.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class AttentionDraws
-{
-    /// <summary>The collection's name.</summary>
-    public const string Name = "attention draws";
-}
-
 /// <summary>Sizes of a random attention, and the seed of its numbers.</summary>
 internal sealed record AttentionSize(int Seed, int Batch, int Heads, int Queries, int Keys, int HeadWidth)
 {

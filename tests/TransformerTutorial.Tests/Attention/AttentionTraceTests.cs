@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Attention;
 
 /// <summary>The trace keeps what ran, and changes nothing.</summary>
-[Collection(AttentionDraws.Name)]
+[Collection(DefaultGenerator.Name)]
 public class AttentionTraceTests
 {
     [Fact]
@@ -105,6 +105,47 @@ public class AttentionTraceTests
     }
 
     [Fact]
+    public async Task It_waits_for_what_runs_asynchronously()
+    {
+        var q = zeros(1, 1, 2, 3);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var recording = AttentionTrace.Record(async () =>
+        {
+            await released.Task;
+            ScaledDotProduct.Compute(q, q, q, name: "awaited");
+        });
+        released.SetResult();
+        var trace = await recording;
+        ScaledDotProduct.Compute(q, q, q, name: "after");
+        Assert.Equal(["awaited"], trace.Records.Select(record => record.Name));
+    }
+
+    [Fact]
+    public void It_leaves_nothing_in_the_scope()
+    {
+        var q = zeros(1, 1, 2, 3);
+        using var scope = NewDisposeScope();
+        var trace = AttentionTrace.Record(() => ScaledDotProduct.Compute(q, q, q, parts: AttentionParts.None));
+        Assert.Equal(1, scope.DisposablesCount);
+        trace.Show(["a", "b"]);
+        Assert.Equal(1, scope.DisposablesCount);
+    }
+
+    [Fact]
+    public void A_name_stands_for_itself_and_for_what_is_inside()
+    {
+        var q = zeros(1, 1, 2, 3);
+        var trace = AttentionTrace.Record(() =>
+        {
+            foreach (var name in (string[])["layers.1", "layers.1.self", "layers.10"])
+            {
+                ScaledDotProduct.Compute(q, q, q, name: name);
+            }
+        });
+        Assert.Equal(["layers.1", "layers.1.self"], trace.Show(["a", "b"], name: "layers.1").Panels.Select(panel => panel.Title));
+    }
+
+    [Fact]
     public void A_record_stays_as_it_was()
     {
         var q = randn(1, 1, 2, 3);
@@ -144,7 +185,7 @@ public class AttentionTraceTests
     {
         var q = zeros(1, 1, 2, 3);
         var empty = AttentionTrace.Record(() => { });
-        MasksTests.AssertSays<InvalidOperationException>(() => empty.Show(["a"]), "No attention ran");
+        MasksTests.AssertSays<InvalidOperationException>(() => empty.Show(["a"]), "No attention ran", "one cell");
         var trace = AttentionTrace.Record(() => ScaledDotProduct.Compute(q, q, q));
         MasksTests.AssertSays<InvalidOperationException>(() => trace.Show(["a", "b"], name: "encoder"), "'encoder'", "scaled dot product");
         MasksTests.AssertSays<ArgumentException>(() => trace.Show(["a"]), "1 labels for queries", "2 queries");

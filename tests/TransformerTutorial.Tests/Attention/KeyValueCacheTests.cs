@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Attention;
 
 /// <summary>The cache of keys and values: what it holds, whom it serves, and what it refuses. That steps equal one masked pass is tested with attention itself.</summary>
-[Collection(AttentionDraws.Name)]
+[Collection(DefaultGenerator.Name)]
 public class KeyValueCacheTests
 {
     [Fact]

@@ -20,7 +20,12 @@ public class MasksTests
     }
 
     [Fact]
-    public void Queries_that_stand_behind_older_keys_see_them_all() => AssertMask(Masks.Causal(2, 5, offset: 3), "11110 11111");
+    public void Queries_that_stand_behind_older_keys_see_them_all()
+    {
+        AssertMask(Masks.Causal(2, 5, offset: 3), "11110 11111");
+        AssertMask(Masks.Causal(2, 5, offset: 0), "10000 11000");
+        AssertMask(Masks.Causal(3, 2, offset: 0), "10 11 11");
+    }
 
     [Fact]
     public void Padding_hides_what_is_behind_a_sentence()
@@ -45,6 +50,8 @@ public class MasksTests
         AssertMask(Masks.SlidingWindow(4, 2), "1100 1110 0111 0011");
         AssertMask(Masks.SlidingWindow(3, 0), "100 010 001");
         AssertMask(Masks.SlidingWindow(2, 5, before: 2, after: 0, offset: 3), "01110 00111");
+        AssertMask(Masks.SlidingWindow(3, 3, before: 1, after: 0), "100 110 011");
+        AssertSays<ArgumentException>(() => Masks.SlidingWindow(2, 5, before: 2, after: 0), "2 queries and 5 keys", "3 if");
         AssertMask(Masks.SlidingWindow(4, 4) & Masks.Causal(4), "1000 1100 1110 0111");
     }
 
@@ -53,6 +60,9 @@ public class MasksTests
     {
         AssertMask(Masks.Prefix(2, 4), "1100 1100 1110 1111");
         AttentionNumbers.AssertSameBits(Masks.Causal(4).Values, Masks.Prefix(0, 4).Values);
+        AssertMask(Masks.Prefix(3, 2, 5, offset: 3), "11110 11111");
+        AssertMask(Masks.Prefix(3, 2, 5, offset: 0), "11100 11100");
+        AssertMask(Masks.Prefix(3, 1, 1, offset: 0), "1");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Attention;
 
 /// <summary>Multi-head attention against PyTorch's vectors, against the engine's layer of PyTorch's name, against loops, and by what must hold of it.</summary>
-[Collection(AttentionDraws.Name)]
+[Collection(DefaultGenerator.Name)]
 public class MultiHeadAttentionTests
 {
     public static TheoryData<string, bool> OracleCases
@@ -352,7 +352,7 @@ public class MultiHeadAttentionTests
         attention.HeadGates = tensor(new[] { 1f, 0f, 1f }).requires_grad_();
         var without = attention.call(x);
         without.sum().backward();
-        Assert.Equal([3], attention.HeadGates.grad!.shape);
+        var gradient = attention.HeadGates.grad!.clone();
         attention.HeadGates = ones(3);
         AttentionNumbers.AssertSameBits(attention.call(x), new Func<Tensor>(() =>
         {
@@ -368,6 +368,33 @@ public class MultiHeadAttentionTests
         Assert.Equal(4, attention.state_dict().Count);
         attention.HeadGates = ones(2);
         MasksTests.AssertSays<ArgumentException>(() => attention.call(x), "3 heads", "(2)");
+        attention.HeadGates = ones([3], ScalarType.Float64);
+        MasksTests.AssertSays<ArgumentException>(() => attention.call(x), "Float32", "HeadGates (3) is Float64");
+        Assert.Equal([3], gradient.shape);
+    }
+
+    [Fact]
+    public void A_factors_gradient_says_how_much_the_loss_changes_with_its_head()
+    {
+        manual_seed(23);
+        var attention = new MultiHeadAttention(6, 3);
+        attention.to(ScalarType.Float64);
+        var x = randn([2, 4, 6], ScalarType.Float64);
+        double Loss(double[] factors)
+        {
+            attention.HeadGates = tensor(factors);
+            return attention.call(x).square().sum().item<double>();
+        }
+
+        var gates = tensor(new[] { 1.0, 0.5, 2 }).requires_grad_();
+        attention.HeadGates = gates;
+        attention.call(x).square().sum().backward();
+        for (var head = 0; head < 3; head++)
+        {
+            double[] Moved(double by) => [.. new[] { 1.0, 0.5, 2 }.Select((factor, i) => i == head ? factor + by : factor)];
+            var quotient = (Loss(Moved(1e-5)) - Loss(Moved(-1e-5))) / 2e-5;
+            Assert.Equal(quotient, gates.grad![head].item<double>(), 1e-6 * Math.Abs(quotient));
+        }
     }
 
     [Fact]
@@ -415,6 +442,9 @@ public class MultiHeadAttentionTests
         MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8), zeros(3, 4, 5), zeros(3, 4, 6)), "(3, 4, 5)", "(3, 4, 6)");
         MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8), zeros(2, 4, 5), zeros(2, 4, 6), Masks.Causal(3)), "(3, 3)", "(2, 2, 3, 4)");
         MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8), zeros(2, 4, 5), zeros(2, 4, 6), positions: Distances(2)), "self-attention");
+        MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8, ScalarType.Float64), zeros(2, 4, 5), zeros(2, 4, 6)), "Float32", "the query (2, 3, 8) is Float64");
+        MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8), zeros(2, 4, 5, ScalarType.Float64), zeros(2, 4, 6)), "the input of the keys (2, 4, 5) is Float64");
+        MasksTests.AssertSays<ArgumentException>(() => attention.Attend(zeros(2, 3, 8), zeros(2, 4, 5), zeros(2, 4, 6, ScalarType.Float64)), "the input of the values (2, 4, 6) is Float64");
         MasksTests.AssertSays<ArgumentException>(() => new MultiHeadAttention(8, 3), "8 and 3");
         MasksTests.AssertSays<ArgumentException>(() => new MultiHeadAttention(new(8, 4) { KeyValueHeads = 3 }), "4 and 3");
         MasksTests.AssertSays<ArgumentException>(() => new MultiHeadAttention(new(8, 4) { IsFused = true, KeyWidth = 5 }), "IsFused", "8, 5 and 5");

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Attention;
 
 /// <summary>Scaled dot-product attention and the softmax under a mask, against loops over doubles and by what must hold of them.</summary>
-[Collection(AttentionDraws.Name)]
+[Collection(DefaultGenerator.Name)]
 public class ScaledDotProductTests
 {
     [Fact]
@@ -70,7 +70,7 @@ public class ScaledDotProductTests
         var (first, second) = (Gradients(query, key, value, mask, null), Gradients(query, key, value, null, mask.ToAdditive().Values));
         foreach (var (one, other) in first.Zip(second))
         {
-            Assert.Equal(AttentionNumbers.NumbersOf(one), AttentionNumbers.NumbersOf(other));
+            AttentionNumbers.AssertSameBits(one, other);
         }
     }, 40);
 
@@ -98,6 +98,16 @@ public class ScaledDotProductTests
             AttentionNumbers.AssertClose(alone[4], results[4], 1e-4);
         }
     }, 40);
+
+    [Fact]
+    public void A_hidden_key_that_is_not_finite_shows_in_the_queries_gradient_alone()
+    {
+        var (query, key, value) = new AttentionSize(4, 1, 1, 3, 3, 3).Draw();
+        key[0, 0, 2] = full([3], double.NaN);
+        var results = Gradients(query, key, value, Masks.Padding([2], 3), null);
+        Assert.Equal([false, false, true, false, false], results.Select(tensor => tensor.isnan().any().item<bool>()));
+        AttentionNumbers.AssertAllZero(results[3].select(2, 2));
+    }
 
     [Fact]
     public void Where_every_row_is_empty_all_is_zero()
@@ -188,6 +198,11 @@ public class ScaledDotProductTests
         MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, bias: zeros(4, 5)), "bias", "(4, 5)");
         MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, bias: zeros([4, 6], ScalarType.Float64)), "Float64", "Float32");
         MasksTests.AssertSays<ArgumentException>(() => MaskedSoftmax.Compute(zeros([2, 2], ScalarType.Int64)), "Int64");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, bias: tensor(new[,] { { 0f, float.NaN } }).expand(4, 2).repeat(1, 3)), "(4, 6)", "NaN");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, bias: full(4, 6, double.PositiveInfinity)), "(4, 6)", "+∞");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, dropout: -1), "probability", "-1");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, dropout: double.NaN), "probability", "NaN");
+        MasksTests.AssertSays<ArgumentException>(() => ScaledDotProduct.Compute(q, k, v, scale: double.NaN), "finite", "NaN");
     }
 
     // Output, weights, and the gradients of query, key and value for a seeded gradient of both.

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Embeddings;
 
 /// <summary>Counts, mutual information and the vectors made of it against a plain computation in NumPy; the truncated decomposition against the whole one.</summary>
+[Collection(DefaultGenerator.Name)]
 public sealed class PointwiseMutualInformationTests
 {
     private static readonly string[][] Sentences = [.. ScientificPython.Part("mutualInformation").GetProperty("sentences").EnumerateArray().Select(GensimQueries.Texts)];

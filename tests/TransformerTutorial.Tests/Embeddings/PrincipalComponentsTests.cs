@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Embeddings;
 
 /// <summary>Principal components against scikit-learn's, and what must hold of them.</summary>
+[Collection(DefaultGenerator.Name)]
 public sealed class PrincipalComponentsTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Embeddings;
 
 /// <summary>The orthogonal map against SciPy's, and what must hold of it.</summary>
+[Collection(DefaultGenerator.Name)]
 public sealed class ProcrustesTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Tests.Embeddings;
 
 /// <summary>Neighbourhoods, divergence and gradient against scikit-learn's, the gradient against finite differences, and maps of points whose groups are known.</summary>
+[Collection(DefaultGenerator.Name)]
 public sealed class TSneTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using static TransformerTutorial.Tests.Positions.PositionVectors;
 namespace TransformerTutorial.Tests.Positions;
 
 /// <summary>Positions whose part of a score changes with the words: Transformer-XL's terms and Shaw's vectors, against PyTorch's loops over every query and key.</summary>
+[Collection(DefaultGenerator.Name)]
 public class ContentBiasTests
 {
     [Fact]
@@ -141,15 +142,18 @@ public class ContentBiasTests
         foreach (var positions in new IContentBias[] { new ShawPositions(4, 3), new TransformerXLPositions(8, 2) })
         {
             var error = Assert.Throws<ArgumentException>(() => positions.Bias(zeros(1, 2, 3, 5), zeros(1, 2, 3, 5)));
-            Assert.Contains("[1, 2, 3, 5]", error.Message, StringComparison.Ordinal);
-            Assert.Contains("fit the queries [1, 2, 3, 4]", Assert.Throws<ArgumentException>(() => positions.Bias(zeros(1, 2, 3, 4), zeros(1, 1, 3, 4))).Message, StringComparison.Ordinal);
+            Assert.Contains("(1, 2, 3, 5)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("fit the queries (1, 2, 3, 4)", Assert.Throws<ArgumentException>(() => positions.Bias(zeros(1, 2, 3, 4), zeros(1, 1, 3, 4))).Message, StringComparison.Ordinal);
             Assert.Contains("Float64", Assert.Throws<ArgumentException>(() => positions.Bias(zeros(1, 2, 3, 4), zeros(1, 2, 3, 4, ScalarType.Float64))).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentOutOfRangeException>(() => positions.Bias(zeros(1, 2, 3, 4), zeros(1, 2, 3, 4), -1));
+            var doubles = zeros(1, 2, 3, 4, ScalarType.Float64);
+            Assert.Contains("hold Float32, but this tensor of shape (1, 2, 3, 4) is Float64", Assert.Throws<ArgumentException>(() => positions.Bias(doubles, doubles)).Message, StringComparison.Ordinal);
         }
 
         Assert.Contains("(B, 2, T, 4)", Assert.Throws<ArgumentException>(() => new TransformerXLPositions(8, 2).Bias(zeros(1, 4, 3, 4), zeros(1, 4, 3, 4))).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => new ShawPositions(4, 3, valueWidth: 0).ValueTerm(zeros(1, 1, 2, 2)));
         Assert.Throws<ArgumentException>(() => new ShawPositions(4, 3).ValueTerm(zeros(2, 2)));
+        Assert.Contains("Float64", Assert.Throws<ArgumentException>(() => new ShawPositions(4, 3).ValueTerm(zeros(1, 1, 2, 2, ScalarType.Float64))).Message, StringComparison.Ordinal);
     }
 
     private static (TransformerXLPositions Positions, Tensor Query, Tensor Key) TransformerXL(JsonElement row)

@@ -16,7 +16,10 @@ internal static class PositionVectors
 
     public static double[] Values(Tensor x) => ScientificPython.NumbersOf(x.detach());
 
-    public static float[] Bits(Tensor x) => x.detach().contiguous().data<float>().ToArray();
+    public static float[] Numbers(Tensor x) => x.detach().contiguous().data<float>().ToArray();
+
+    /// <summary>The bits of a Float32 tensor: 0 and -0 differ, and so do two NaN.</summary>
+    public static uint[] Bits(Tensor x) => [.. Numbers(x).Select(BitConverter.SingleToUInt32Bits)];
 
     public static void Set(nn.Module module, string name, Tensor value)
     {

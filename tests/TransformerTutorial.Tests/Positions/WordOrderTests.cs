@@ -6,12 +6,13 @@ using static TransformerTutorial.Tests.Positions.PositionVectors;
 namespace TransformerTutorial.Tests.Positions;
 
 /// <summary>What positions are for: without them, attention gives each word the same output in every order of the words.</summary>
+[Collection(DefaultGenerator.Name)]
 public class WordOrderTests
 {
     [Theory]
     [InlineData("none", false)]
     [InlineData("sinusoidal", true)]
-    [InlineData("learnt", true)]
+    [InlineData("learned", true)]
     [InlineData("T5", true)]
     [InlineData("ALiBi", true)]
     [InlineData("rotary", true)]
@@ -37,9 +38,10 @@ public class WordOrderTests
                 return x => Plain(new NoPositions().AddTo(x));
             case "sinusoidal":
                 return x => Plain(new SinusoidalPositions(8).AddTo(x));
-            case "learnt":
-                var learnt = new LearnedPositions(5, 8);
-                return x => Plain(learnt.AddTo(x));
+            case "learned":
+                var learned = new LearnedPositions(5, 8);
+                learned.to(ScalarType.Float64);
+                return x => Plain(learned.AddTo(x));
             case "T5":
                 var t5 = new T5Positions(2, new T5Buckets(isBidirectional: true, 8, 20));
                 Set(t5, "relative_attention_bias.weight", randn(8, 2));
