@@ -24,6 +24,7 @@ internal unsafe struct Logistic()
     /// The loss grows by -Σ log σ(signs[i] · scores[i]); a score beyond ±64 counts as ±64.
     /// </summary>
     /// <remarks>The arrays have room for a multiple of four numbers.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(float* scores, float* signs, int count, float rate, float* coefficients)
     {
         var exponents = Vector128<int>.Zero;
@@ -53,6 +54,7 @@ internal unsafe struct Logistic()
 
     /// <summary>Cross-entropy over all rows: coefficients[i] = rate · ([i = target] - softmax(scores)[i]). The loss grows by -log softmax(scores)[target].</summary>
     /// <remarks>The arrays have room for a multiple of four numbers. Scores more than 87 below the largest count as 87 below.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SoftmaxStep(float* scores, int count, int target, float rate, float* coefficients)
     {
         var largest = scores[0];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -11,6 +12,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
     /// <summary>scores[i] = h · row[i]. There is room for a multiple of four scores, and what is behind the last is overwritten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Score(float* hidden, float* matrix, int* rows, int count, int stride, float* scores)
     {
         var last = count - 1;
@@ -40,6 +42,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     }
 
     /// <summary>gradient = Σ coefficient[i] · row[i], then row[i] += coefficient[i] · h. A row may come twice: the gradient is that of the rows as they were.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(float* hidden, float* matrix, int* rows, float* coefficients, int count, int stride, float* gradient)
     {
         if (count == 6)
@@ -71,6 +74,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     }
 
     /// <summary>Six rows, which five negative samples make, in one go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Update6(float* hidden, float* matrix, int* rows, float* coefficients, int stride, float* gradient)
     {
         var row0 = matrix + ((nint)rows[0] * stride);
@@ -105,6 +109,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     }
 
     /// <summary>Asks the memory for rows that will be needed soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prefetch(float* matrix, int* rows, int count, int stride)
     {
         if (Sse.IsSupported)
@@ -121,6 +126,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     }
 
     /// <summary>target = scale · Σ row[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(float* matrix, int* rows, int count, float scale, int stride, float* target)
     {
         var factor = TLanes.All(scale);
@@ -137,6 +143,7 @@ internal static unsafe class Word2VecKernels<TLanes>
     }
 
     /// <summary>row[i] += scale · source, for each of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(float* source, float scale, float* matrix, int* rows, int count, int stride)
     {
         var factor = TLanes.All(scale);

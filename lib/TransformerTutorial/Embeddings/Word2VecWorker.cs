@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TransformerTutorial.Embeddings;
 
 /// <summary>What one thread keeps and does: takes a block of sentences and descends the gradient, example by example. Without the type of its lanes, for those who drive it.</summary>
@@ -21,7 +23,8 @@ internal abstract class Word2VecWorker : IDisposable
 
 /// <inheritdoc/>
 /// <remarks>While it trains, a worker writes to its own stack and its own <see cref="VectorRows"/>, and to the model: not, example by example, to objects on the collected heap, where another
-/// worker's may lie in the same cache line, which two cores would then take from each other every time.</remarks>
+/// worker's may lie in the same cache line, which two cores would then take from each other every time.
+/// The innermost methods, here and in what they call, are optimised when they are first called: a training of a second would otherwise spend much of it in code that isn't yet.</remarks>
 internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     where TLanes : struct, ILanes<TLanes>
 {
@@ -94,6 +97,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Train(SentenceBlock block, int epoch, CancellationToken cancellationToken)
     {
         var run = new Run();
@@ -153,6 +157,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     public override void Dispose() => _memory.Dispose();
 
     /// <summary>Copies the words that are kept and returns how many they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Subsample(ReadOnlySpan<int> ids, ref Word2VecRandom random)
     {
         if (_sentence.Length < ids.Length)
@@ -174,6 +179,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     }
 
     /// <summary>A free place for one more example. If there is none, the oldest is worked on first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ref Example Next(ref Run run)
     {
         ref var example = ref _ring[run.Chosen % Ahead];
@@ -187,6 +193,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     }
 
     /// <summary>Chooses the output rows of an example whose inputs are there, and asks the memory for all of its rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Choose(ref Example example, int target, float rate, ref Run run)
     {
         (example.Target, example.Rate) = (target, rate);
@@ -225,6 +232,7 @@ internal sealed unsafe class Word2VecWorker<TLanes> : Word2VecWorker
     }
 
     /// <summary>Takes an example's step: moves its output rows and its input vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ref Example example, ref Run run)
     {
         var rows = example.Rows;
