@@ -115,7 +115,7 @@ public class ConvolutionalModelTests
         ModelNumbers.AssertSays<ArgumentException>(() => model.call(full([2, 4], 5L)), "from 0 to 4", "5");
         ModelNumbers.AssertSays<ArgumentException>(() => model.call(zeros([2, 4], ScalarType.Int64), [4, 5]), "Sentence 1", "5");
         ModelNumbers.AssertSays<ArgumentException>(() => model.ApplyLayers(zeros(2, 4, 5)), "(B, T, 32)", "(2, 4, 5)");
-        ModelNumbers.AssertSays<ArgumentException>(() => new ConvolutionalModel(new(5) { KernelWidth = 4 }), "odd", "4");
+        ModelNumbers.AssertSays<ArgumentException>(() => _ = new ConvolutionalModel(new(5) { KernelWidth = 4 }), "odd", "4");
         Assert.Equal(4, new ConvolutionalModel(new(5) { KernelWidth = 4, IsCausal = true, Layers = 1 }).Options.Reach + 1);
     }
 }

@@ -122,6 +122,6 @@ public class RecurrentLayerTests
         ModelNumbers.AssertSays<ArgumentException>(() => layer.call(zeros(2, 5, 3), [6, 5]), "Sentence 0", "length 6");
         ModelNumbers.AssertSays<ArgumentException>(() => layer.call(zeros(2, 5, 3), null, new(zeros(1, 2, 4))), "(1, 2, 4)", "no memory");
         ModelNumbers.AssertSays<ArgumentException>(() => layer.call(zeros(2, 5, 3), null, new(zeros(1, 3, 4), zeros(1, 3, 4))), "(1, 3, 4)");
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecurrentLayer((RecurrentCell)7, 3, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = new RecurrentLayer((RecurrentCell)7, 3, 4));
     }
 }
