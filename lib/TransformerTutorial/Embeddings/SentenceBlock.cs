@@ -1,15 +1,18 @@
 namespace TransformerTutorial.Embeddings;
 
-/// <summary>Some thousand words of text as ids, in whole sentences: what a thread works on at a time.</summary>
+/// <summary>A few thousand words of text as ids, in whole sentences: what a thread reads at a time.</summary>
 internal sealed class SentenceBlock
 {
     /// <summary>A block is closed at the end of the sentence that reaches this many words.</summary>
-    public const int Size = 10_000;
+    public const int Size = 2_000;
 
-    private int[] _ids = new int[Size + 1024];
+    private int[] _ids = new int[2 * Size];
     private (int End, int WordsBefore)[] _sentences = new (int, int)[256];
     private int _idCount;
     private int _start;
+
+    /// <summary>Its place among the blocks of a pass, from 0.</summary>
+    public long Number { get; private set; }
 
     /// <summary>How many sentences of the text stand before it.</summary>
     public long SentencesBefore { get; private set; }
@@ -32,7 +35,7 @@ internal sealed class SentenceBlock
     }
 
     /// <summary>Empties it for another place in the text.</summary>
-    public void Clear(long sentencesBefore, long wordsBefore) => (SentencesBefore, WordsBefore, Words, Sentences, _idCount, _start) = (sentencesBefore, wordsBefore, 0, 0, 0, 0);
+    public void Clear(long number, long sentencesBefore, long wordsBefore) => (Number, SentencesBefore, WordsBefore, Words, Sentences, _idCount, _start) = (number, sentencesBefore, wordsBefore, 0, 0, 0, 0);
 
     /// <summary>Adds a word to the sentence that is being written; a negative id is counted but left out.</summary>
     public void Add(int id)

@@ -13,7 +13,7 @@ public sealed class SentenceFile : IEnumerable<IReadOnlyList<string>>
     /// <summary>Where a long line is cut, in words.</summary>
     public const int LongestSentence = 10_000;
 
-    private const int BlockBytes = 1 << 16;
+    private const int BlockBytes = 1 << 14;
 
     /// <summary>Names a file, which is opened only when it is read.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

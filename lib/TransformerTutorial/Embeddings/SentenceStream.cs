@@ -69,13 +69,14 @@ internal abstract class SentenceStream : IDisposable
         private IReadOnlyList<string> _sentence = [];
         private int _at;
         private long _number;
+        private long _blocksBefore;
         private long _sentencesBefore;
         private long _wordsBefore;
 
         /// <summary>Fills a block with the next sentences; false if there are none.</summary>
         public bool Fill(SentenceBlock block)
         {
-            block.Clear(_sentencesBefore, _wordsBefore);
+            block.Clear(_blocksBefore++, _sentencesBefore, _wordsBefore);
             while (block.Words < SentenceBlock.Size && (_at < _sentence.Count || MoveNext()))
             {
                 for (var end = Math.Min(_sentence.Count, _at + SentenceFile.LongestSentence); _at < end; _at++)
@@ -218,7 +219,7 @@ internal abstract class SentenceStream : IDisposable
             scratch ??= new Scratch();
             var scanner = scratch.Scanner ??= new Utf8WordScanner(_path, _file);
             var block = scratch.Block;
-            block.Clear(_blocks[index].Sentences, _blocks[index].Words);
+            block.Clear(index, _blocks[index].Sentences, _blocks[index].Words);
             scanner.Start(_blocks[index].Offset, _blocks[index + 1].Offset);
             var words = 0;
             while (scanner.Read())

@@ -14,10 +14,11 @@ namespace TransformerTutorial.Embeddings;
 /// <para>An example is one middle word with all its context (CBOW), or one middle word with one word around it (skip-gram). Each is a step of gradient descent on the example's loss, all its vectors
 /// moving at once from where they were. A word may be drawn twice against the same target and then counts twice. Sentences are worked on in order, words that subsampling leaves out close up. Windows don't cross sentences.</para>
 /// <para>Skip-gram takes its pairs in the order of word2vec.c and gensim: position by position the word there is predicted from each word within its window, every one of which is a middle word with the first in its context.</para>
-/// <para><b>Reproducible:</b> with one thread the same options and sentences give the same bits on every machine, at every vector width. With several threads vocabulary, blocks of text, rates and all draws are still the same,
-/// but threads move the same vectors without waiting for each other (Recht, Ré, Wright and Niu, 2011, "Hogwild!"): steps happen in an order that differs from run to run, and now and then one overwrites
-/// another. Vectors and losses then differ slightly from run to run.</para>
-/// <para>Draws begin anew with every sentence, so it doesn't matter how a text is cut into blocks for the threads: a <see cref="SentenceFile"/> and a list of its sentences give the same vectors (the loss of a pass, a sum
+/// <para><b>Reproducible:</b> the same options and sentences give the same bits on every machine, at every vector width and with any number of threads.</para>
+/// <para><b>Threads:</b> one thread moves the vectors, in the order of the text; the others read, leave words out, open windows and draw negative samples ahead of it. A second thread takes that work off the first; since
+/// moving the vectors is most of it, a third brings little. (Threads that all move the vectors, without waiting for each other, were slower on two processor cores: they took the same rows from each other's
+/// caches. Recht, Ré, Wright and Niu, 2011, "Hogwild!", describe that way; word2vec.c and gensim go it.)</para>
+/// <para>Draws begin anew with every sentence, so it doesn't matter how a text is cut into blocks: a <see cref="SentenceFile"/> and a list of its sentences give the same vectors (the loss of a pass, a sum
 /// over blocks, may differ in its eighth digit). A sentence of more than <see cref="SentenceFile.LongestSentence"/> words is worked on as several, wherever it comes from.</para>
 /// <para>With a window of random width, skip-gram's pairs are those within the window of the word that is predicted, where the paper draws the window of the word that predicts: other pairs of the same distribution.</para>
 /// <para>Sentences are read once to count and then once a pass. A <see cref="SentenceFile"/> is read from disk each time, so memory depends on the vocabulary alone; a collection, being in memory, is turned into
@@ -28,8 +29,8 @@ public static class Word2Vec
     /// <summary>Learns vectors.</summary>
     /// <param name="sentences">Sentences of words.</param>
     /// <param name="options">How to learn.</param>
-    /// <param name="progress">Is told about a hundred times how far the training has come, from whichever thread is at work, one call at a time; null for silence.</param>
-    /// <param name="examples">Is told every example before its step, from the thread that takes it; null for none. For looking on: it costs more time than the training.</param>
+    /// <param name="progress">Is told about a hundred times how far the training has come, from the caller's thread; null for silence.</param>
+    /// <param name="examples">Is told every example before its step, from the caller's thread; null for none. For looking on: it costs more time than the training.</param>
     /// <param name="cancellationToken">Stops the training with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range; a sentence or word is null, a word is empty or not valid Unicode; fewer than two words reach the minimum count, no sentence
     /// has two of them, or there are more numbers to learn than an array holds. The message says which.</exception>
@@ -68,30 +69,18 @@ public static class Word2Vec
 
         using var parameters = new Word2VecParameters(vocabulary.Count, options);
         var settings = new Word2VecSettings(options, vocabulary);
-        var workers = new Word2VecWorker[options.Threads];
-        for (var i = 0; i < workers.Length; i++)
+        using Word2VecLearner learner = width switch
         {
-            workers[i] = width switch
-            {
-                512 => new Word2VecWorker<Lanes512>(parameters, settings, examples),
-                256 => new Word2VecWorker<Lanes256>(parameters, settings, examples),
-                _ => new Word2VecWorker<Lanes128>(parameters, settings, examples),
-            };
-        }
-
-        try
-        {
-            var losses = RunPasses(stream, parameters, settings, workers, progress, cancellationToken);
-            return new Word2VecModel(options, vocabulary, parameters, settings.Tree, losses);
-        }
-        finally
-        {
-            Array.ForEach(workers, worker => worker.Dispose());
-        }
+            512 => new Word2VecLearner<Lanes512>(parameters, settings, examples),
+            256 => new Word2VecLearner<Lanes256>(parameters, settings, examples),
+            _ => new Word2VecLearner<Lanes128>(parameters, settings, examples),
+        };
+        var losses = RunPasses(stream, parameters, settings, learner, progress, cancellationToken);
+        return new Word2VecModel(options, vocabulary, parameters, settings.Tree, losses);
     }
 
     private static double[] RunPasses(
-        SentenceStream stream, Word2VecParameters parameters, Word2VecSettings settings, Word2VecWorker[] workers, IProgress<Word2VecProgress>? progress, CancellationToken cancellationToken)
+        SentenceStream stream, Word2VecParameters parameters, Word2VecSettings settings, Word2VecLearner learner, IProgress<Word2VecProgress>? progress, CancellationToken cancellationToken)
     {
         var (options, vocabulary) = (settings.Options, stream.Vocabulary);
         var losses = new double[options.Epochs];
@@ -100,9 +89,17 @@ public static class Word2Vec
         {
             stream.Start();
             meter.Start(epoch);
-            RunPass(stream, workers, meter, epoch, cancellationToken);
+            if (options.Threads == 1)
+            {
+                RunPassAlone(stream, settings, learner, meter, epoch, cancellationToken);
+            }
+            else
+            {
+                RunPassTogether(stream, settings, learner, meter, epoch, cancellationToken);
+            }
+
             stream.End();
-            if (epoch == 0 && !workers.Any(worker => worker.HasSeenPair))
+            if (epoch == 0 && !meter.HasSeenPair)
             {
                 throw new ArgumentException($"There is nothing to predict: no sentence has two words of the vocabulary's {vocabulary.Count:N0}.");
             }
@@ -124,28 +121,70 @@ public static class Word2Vec
         return losses;
     }
 
-    private static void RunPass(SentenceStream stream, Word2VecWorker[] workers, Meter meter, int epoch, CancellationToken cancellationToken)
+    /// <summary>One thread chooses a block's examples and learns from them, by turns.</summary>
+    private static void RunPassAlone(SentenceStream stream, Word2VecSettings settings, Word2VecLearner learner, Meter meter, int epoch, CancellationToken cancellationToken)
     {
-        ExceptionDispatchInfo? failure = null;
-        var others = new List<Thread>();
+        var chooser = new ExampleChooser(settings);
+        var examples = new ExampleBlock();
+        SentenceStream.Scratch? scratch = null;
+        while (stream.Read(ref scratch) is { } block)
+        {
+            chooser.Choose(block, epoch, examples, cancellationToken);
+            meter.Add(examples, learner.Learn(examples, cancellationToken));
+        }
+    }
+
+    /// <summary>The caller's thread learns, in the order of the text; the others read and choose ahead of it.</summary>
+    private static void RunPassTogether(SentenceStream stream, Word2VecSettings settings, Word2VecLearner learner, Meter meter, int epoch, CancellationToken cancellationToken)
+    {
+        var queue = new ExampleQueue(settings.Options.Threads - 1);
+        var threads = Enumerable.Range(0, settings.Options.Threads - 1).Select(_ => new Thread(Choose) { IsBackground = true, Name = "word2vec" }).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
         try
         {
-            foreach (var worker in workers[1..])
+            while (queue.Take() is { } examples)
             {
-                others.Add(new Thread(() => Run(worker)) { IsBackground = true, Name = "word2vec" });
-                others[^1].Start();
+                meter.Add(examples, learner.Learn(examples, cancellationToken));
+                queue.Return(examples);
             }
-
-            Run(workers[0]);
         }
-        catch (Exception error)
+        finally
         {
-            Fail(error);
+            // Whatever happened, nobody leaves while a thread may still read a text that is closed then.
+            queue.Stop();
+            Join(threads);
         }
 
-        // Whatever happened, nobody leaves while a thread may still write to memory that is freed then.
+        void Choose()
+        {
+            try
+            {
+                var chooser = new ExampleChooser(settings);
+                SentenceStream.Scratch? scratch = null;
+                while (stream.Read(ref scratch) is { } block)
+                {
+                    var examples = queue.Rent();
+                    chooser.Choose(block, epoch, examples, cancellationToken);
+                    if (!queue.Add(examples))
+                    {
+                        break;
+                    }
+                }
+
+                queue.Leave(null);
+            }
+            catch (Exception error)
+            {
+                queue.Leave(error);
+            }
+        }
+    }
+
+    /// <summary>Waits until all have ended, even if the caller is interrupted, which it is told afterwards.</summary>
+    private static void Join(Thread[] threads)
+    {
         var isInterrupted = false;
-        foreach (var thread in others)
+        foreach (var thread in threads)
         {
             while (thread.IsAlive)
             {
@@ -153,46 +192,22 @@ public static class Word2Vec
                 {
                     thread.Join();
                 }
-                catch (ThreadInterruptedException error)
+                catch (ThreadInterruptedException)
                 {
                     isInterrupted = true;
-                    Fail(error);
                 }
             }
         }
 
-        if (isInterrupted && failure!.SourceException is not ThreadInterruptedException)
+        if (isInterrupted)
         {
             Thread.CurrentThread.Interrupt();
         }
-
-        failure?.Throw();
-
-        // The first failure ends the pass for all; it is thrown again on the caller's thread.
-        void Fail(Exception error) => Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
-
-        void Run(Word2VecWorker worker)
-        {
-            try
-            {
-                SentenceStream.Scratch? scratch = null;
-                while (Volatile.Read(ref failure) is null && stream.Read(ref scratch) is { } block)
-                {
-                    worker.Train(block, epoch, cancellationToken);
-                    meter.Add(worker, block);
-                }
-            }
-            catch (Exception error)
-            {
-                Fail(error);
-            }
-        }
     }
 
-    /// <summary>Adds up what the threads have done and reports it about a hundred times.</summary>
+    /// <summary>Adds up what has been learnt and reports it about a hundred times.</summary>
     private sealed class Meter(Word2VecSettings settings, IProgress<Word2VecProgress>? progress)
     {
-        private readonly Lock _lock = new();
         private readonly Stopwatch _watch = Stopwatch.StartNew();
         private readonly long _reportEvery = Math.Max(1, settings.WordsWanted / 100);
         private int _epoch;
@@ -204,19 +219,20 @@ public static class Word2Vec
         /// <summary>The mean loss of an example in this pass.</summary>
         public double Loss => _examples > 0 ? _loss / _examples : double.NaN;
 
+        /// <summary>Whether any sentence so far had two words, so that one could be predicted from the other.</summary>
+        public bool HasSeenPair { get; private set; }
+
         public void Start(int epoch) => (_epoch, _loss, _examples) = (epoch, 0, 0);
 
-        public void Add(Word2VecWorker worker, SentenceBlock block)
+        public void Add(ExampleBlock block, double loss)
         {
-            lock (_lock)
+            _loss += loss;
+            _examples += block.Count;
+            _words += block.Words;
+            HasSeenPair |= block.HasPair;
+            if (_words - _wordsReported >= _reportEvery && _words < settings.WordsWanted)
             {
-                _loss += worker.Loss;
-                _examples += worker.Examples;
-                _words += block.Words;
-                if (_words - _wordsReported >= _reportEvery && _words < settings.WordsWanted)
-                {
-                    Report();
-                }
+                Report();
             }
         }
 

@@ -47,7 +47,7 @@ public sealed record Word2VecOptions
     /// <summary>The rate falls on a straight line, sentence by sentence, and would reach this one after the last word.</summary>
     public double FinalLearningRate { get; init; } = 0.0001;
 
-    /// <summary>How many threads train at once; at least 1. With more than one the result differs from run to run (see <see cref="Word2Vec"/>).</summary>
+    /// <summary>How many threads work at once; at least 1. The result is the same for any number. One of them moves the vectors, so more than two bring little (see <see cref="Word2Vec"/>).</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Where all randomness comes from: initial vectors, subsampling, windows, drawn words.</summary>

@@ -12,11 +12,12 @@ internal sealed class Word2VecSettings
         if (options.Objective == Word2VecObjective.NegativeSampling)
         {
             Sampler = new NegativeSampler(vocabulary.Counts, options.NegativeExponent);
+            MostChosenRows = options.NegativeSamples + 1;
         }
         else if (options.Objective == Word2VecObjective.HierarchicalSoftmax)
         {
             Tree = new HuffmanTree(vocabulary.Counts);
-            LongestPath = Enumerable.Range(0, vocabulary.Count).Max(word => Tree.PathSpan(word).Length);
+            MostChosenRows = Enumerable.Range(0, vocabulary.Count).Max(word => Tree.PathSpan(word).Length);
         }
     }
 
@@ -31,8 +32,8 @@ internal sealed class Word2VecSettings
     /// <summary>The tree of hierarchical softmax; null for other objectives.</summary>
     public HuffmanTree? Tree { get; }
 
-    /// <summary>The most inner nodes on a way from the root to a word.</summary>
-    public int LongestPath { get; }
+    /// <summary>The most output rows that are chosen for one example: the target and its negative samples, or the longest way from the root to a word. None for a full softmax, where all take part.</summary>
+    public int MostChosenRows { get; }
 
     /// <summary>How many words all passes read.</summary>
     public long WordsWanted => _words * Options.Epochs;
