@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 
 namespace TransformerTutorial.Embeddings;
