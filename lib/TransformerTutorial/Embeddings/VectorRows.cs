@@ -2,11 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TransformerTutorial.Embeddings;
 
-/// <summary>A matrix of floats outside the collected heap. Each row begins at a multiple of 64 bytes; between rows are zeros, which the loops may read and multiply but which stay zero.
-/// A matrix shares no cache line, and none of the pairs of lines that processors fetch together, with anything else.</summary>
+/// <summary>A matrix of floats outside the collected heap. Each row begins at a multiple of 64 bytes; between rows are zeros, which the loops may read and multiply but which stay zero.</summary>
 internal sealed unsafe class VectorRows : IDisposable
 {
-    private const nuint LinePair = 128;
     private float* _data;
 
     /// <summary>Makes a matrix of zeros.</summary>
@@ -15,7 +13,7 @@ internal sealed unsafe class VectorRows : IDisposable
     {
         (Rows, Columns, Stride) = (rows, columns, StrideOf(columns));
         var bytes = checked((nuint)rows * (nuint)Stride * sizeof(float));
-        _data = (float*)NativeMemory.AlignedAlloc((Math.Max(bytes, 1) + LinePair - 1) / LinePair * LinePair, LinePair);
+        _data = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 64), 64);
         NativeMemory.Clear(_data, bytes);
     }
 
