@@ -343,7 +343,10 @@ internal sealed class MeaningLexicon
         }
     }
 
-    private static List<MeaningLine> ReadLines(string path)
+    /// <summary>The lines of a lexicon file that say something: no blank ones, no comments.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A line is not UTF-8; the message names file and line.</exception>
+    public static List<MeaningLine> ReadLines(string path)
     {
         if (!File.Exists(path))
         {
