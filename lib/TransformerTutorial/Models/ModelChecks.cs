@@ -15,6 +15,7 @@ internal static class ModelChecks
             throw new ArgumentException($"{what} are Int64 ids (B, T) of at least one word; this tensor is {ids.dtype} of shape {MaskChecks.Text(ids.shape)}.", argument);
         }
 
+        using var scope = NewDisposeScope();
         var (least, most) = (ids.min().item<long>(), ids.max().item<long>());
         if (least < 0 || most >= vocabulary)
         {
