@@ -159,10 +159,11 @@ public sealed class RecurrentSeq2Seq : nn.Module<Tensor, IReadOnlyList<int>?, Te
         }
     }
 
-    // What the decoder knows of the sentences.
-    private sealed record Reading(Tensor States, RecurrentState State, Tensor? Keys, AllowedMask? Mask);
+    /// <summary>What the decoder knows of the sentences.</summary>
+    internal sealed record Reading(Tensor States, RecurrentState State, Tensor? Keys, AllowedMask? Mask);
 
-    private Reading Read(Tensor source, IReadOnlyList<int>? lengths)
+    /// <summary>The encoder's work, as the decoder needs it.</summary>
+    internal Reading Read(Tensor source, IReadOnlyList<int>? lengths)
     {
         ModelChecks.RequireIds(source, Options.SourceVocabulary, "Source sentences", nameof(source));
         ModelChecks.RequireLengths(lengths, source.shape[0], source.shape[1], "sourceLengths");
@@ -184,7 +185,8 @@ public sealed class RecurrentSeq2Seq : nn.Module<Tensor, IReadOnlyList<int>?, Te
         return map.call(both.reshape(Options.Layers, state.shape[1], 2 * Options.HiddenWidth)).tanh();
     }
 
-    private (Tensor Scores, RecurrentState State, Tensor? Weights) Write(Tensor target, Reading read, RecurrentState state)
+    /// <summary>The decoder's work from a state on: scores (B, T, V), the state behind the last word, and where it looked, (B, T, S).</summary>
+    internal (Tensor Scores, RecurrentState State, Tensor? Weights) Write(Tensor target, Reading read, RecurrentState state)
     {
         var y = dropout.call(target_embedding.call(target));                                          // (B, T, d)
         return Options.Attention switch
