@@ -107,10 +107,22 @@ public static class SafeTensors
 
     /// <summary>Reads all tensors of a file.</summary>
     /// <exception cref="InvalidDataException">The file is not a safetensors file, or its header says what is not so. The message names the file and the tensor.</exception>
-    public static Dictionary<string, Tensor> Load(string path)
+    public static Dictionary<string, Tensor> Load(string path) => LoadAll(path).Tensors;
+
+    /// <summary>Reads the texts that go with the tensors of a file.</summary>
+    /// <exception cref="InvalidDataException">The file is not a safetensors file.</exception>
+    public static Dictionary<string, string> LoadMetadata(string path)
     {
         using var stream = File.OpenRead(path);
-        var (entries, _) = ReadHeader(path, stream);
+        return ReadHeader(path, stream).Metadata;
+    }
+
+    /// <summary>Reads all tensors and all texts of a file.</summary>
+    /// <exception cref="InvalidDataException">The file is not a safetensors file, or its header says what is not so. The message names the file and the tensor.</exception>
+    public static (Dictionary<string, Tensor> Tensors, Dictionary<string, string> Metadata) LoadAll(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var (entries, metadata) = ReadHeader(path, stream);
         var result = new Dictionary<string, Tensor>();
         try
         {
@@ -119,7 +131,7 @@ public static class SafeTensors
                 result.Add(entry.Name, ReadTensor(path, stream, entry));
             }
 
-            return result;
+            return (result, metadata);
         }
         catch
         {
@@ -130,14 +142,6 @@ public static class SafeTensors
 
             throw;
         }
-    }
-
-    /// <summary>Reads the texts that go with the tensors of a file.</summary>
-    /// <exception cref="InvalidDataException">The file is not a safetensors file.</exception>
-    public static Dictionary<string, string> LoadMetadata(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return ReadHeader(path, stream).Metadata;
     }
 
     private static (string Name, ScalarType Type, int Bytes) TypeOf(string name, Tensor tensor)

@@ -1,0 +1,445 @@
+using System.Diagnostics;
+using System.Text.Json;
+using TorchSharp;
+using TorchSharp.Modules;
+using TransformerTutorial.Models;
+using static TorchSharp.torch;
+
+namespace TransformerTutorial.Training;
+
+/// <summary>
+/// Moves a model's weights so that it writes what its corpus says: takes batches, compares, computes gradients, shortens them, lets Adam move. It measures the validation loss, stops when that no longer falls, keeps the
+/// weights that were asked for, and can be saved and taken up again at any step with the same bits (<see cref="Checkpoint"/>). It knows nothing of the model but how to get scores from a batch.
+/// </summary>
+/// <remarks>
+/// Dropout draws from the default generator: seed it (<c>manual_seed</c>) before the model is made, and a training has the same bits every time. Nothing else may draw from it meanwhile; measuring the validation loss doesn't.
+/// </remarks>
+/// <example>
+/// <code>
+/// using var trainer = new Trainer(model, batch => model.call(batch.Source, batch.Target), batches, new TrainingOptions { Steps = 1_000, LearningRate = LearningRate.Noam(128, 200) });
+/// trainer.Run().Show()
+/// </code>
+/// </example>
+public sealed class Trainer : IDisposable
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
+
+    private readonly Func<TranslationBatch, Tensor> _logits;
+    private readonly OptimizerHelper _optimizer;
+    private readonly (string Name, Parameter Value)[] _parameters;
+
+    private IReadOnlyList<IReadOnlyList<int>> _plan;
+    private int _epoch;
+    private int _nextBatch;
+
+    // Copies of weights, by the parameters' names: the moving average, the best ones, and those to train on with while the model has others.
+    private Dictionary<string, Tensor>? _average;
+    private Dictionary<string, Tensor>? _best;
+    private Dictionary<string, Tensor>? _trained;
+
+    /// <summary>Trains a model that is told how to get scores from a batch.</summary>
+    /// <param name="model">The model; its parameters that want a gradient are moved, a shared one once.</param>
+    /// <param name="logits">From a batch to the scores of each word at each place, (B, T, V).</param>
+    /// <param name="batches">What to train on.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the model has no parameters.</exception>
+    public Trainer(nn.Module model, Func<TranslationBatch, Tensor> logits, TranslationBatches batches, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (Model, _logits, Batches, Options) = (model, logits, batches, options);
+        _parameters = [.. model.named_parameters().DistinctBy(named => named.parameter, ReferenceEqualityComparer.Instance).Where(named => named.parameter.requires_grad).Select(named => (named.name, named.parameter))];
+        if (_parameters.Length == 0)
+        {
+            throw new ArgumentException("The model has no parameters that want a gradient.", nameof(model));
+        }
+
+        var (moved, first) = (_parameters.Select(named => named.Value), options.LearningRate.At(1));
+        _optimizer = options.WeightDecay > 0
+            ? optim.AdamW(moved, first, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
+            : optim.Adam(moved, first, options.Beta1, options.Beta2, options.Epsilon);
+        _average = options.AverageDecay is null ? null : Copy();
+        _plan = batches.Plan(0);
+    }
+
+    /// <summary>Trains a recurrent encoder-decoder.</summary>
+    /// <inheritdoc cref="Trainer(nn.Module, Func{TranslationBatch, Tensor}, TranslationBatches, TrainingOptions)"/>
+    /// <exception cref="ArgumentException">An option is out of its range, or a pair has ids that the model doesn't know; the message says which.</exception>
+    public Trainer(RecurrentSeq2Seq model, TranslationBatches batches, TrainingOptions options)
+        : this(model, batch => model.call(batch.Source, batch.SourceLengths, batch.Target), batches, options)
+    {
+        foreach (var part in options.Validation is { } validation ? new[] { batches, validation } : [batches])
+        {
+            part.RequireFits(model.Options.SourceVocabulary, model.Options.TargetVocabulary);
+        }
+    }
+
+    /// <summary>The model that is trained.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>What it is trained on.</summary>
+    public TranslationBatches Batches { get; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>What was measured so far.</summary>
+    public TrainingHistory History { get; private set; } = new();
+
+    /// <summary>How many steps were made.</summary>
+    public long StepsDone => History.StepCount;
+
+    /// <summary>Whether training has ended: all steps were made, or the validation loss hasn't fallen for long enough.</summary>
+    public bool IsFinished => StepsDone >= Options.Steps || (Options.Patience is { } patience && History.ValidationsSinceBest >= patience);
+
+    /// <summary>Trains until the end, and gives the model the weights to keep.</summary>
+    /// <param name="cancellationToken">Stops between two steps; another call goes on from there.</param>
+    /// <returns>What was measured.</returns>
+    /// <exception cref="NotFiniteNumberException">The loss or its gradient is no longer a number; the weights are those before that step.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public TrainingHistory Run(CancellationToken cancellationToken = default)
+    {
+        var watch = Stopwatch.StartNew();
+        var (begun, tokens, reported) = (StepsDone, 0L, TimeSpan.Zero);
+        while (!IsFinished)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            tokens += Step().TargetTokens;
+            if (Options.Validation is not null && (StepsDone % Options.ValidationInterval == 0 || StepsDone == Options.Steps))
+            {
+                Validate();
+            }
+
+            Options.AfterStep?.Invoke(this);
+            if (Options.Progress is { } progress && watch.Elapsed - reported >= ReportInterval)
+            {
+                reported = watch.Elapsed;
+                progress(new(History, Options.Steps, History.RecentLoss, reported, StepsDone - begun, tokens, isFinished: false));
+            }
+        }
+
+        Keep();
+        Options.Progress?.Invoke(new(History, Options.Steps, History.RecentLoss, watch.Elapsed, StepsDone - begun, tokens, isFinished: true));
+        return History;
+    }
+
+    /// <summary>Makes one step, of <see cref="TrainingOptions.BatchesPerStep"/> batches.</summary>
+    /// <returns>What it saw.</returns>
+    /// <exception cref="NotFiniteNumberException">The loss or its gradient is no longer a number; nothing was moved.</exception>
+    public TrainingPoint Step()
+    {
+        TrainOn();
+        using var scope = NewDisposeScope();
+        var number = StepsDone + 1;
+        var (epoch, batches) = Next();
+        var tokens = batches.Sum(batch => batch.TargetTokens);
+        var (loss, crossEntropy) = (0.0, 0.0);
+        _optimizer.zero_grad();
+        foreach (var batch in batches)
+        {
+            using var each = NewDisposeScope();
+            var logits = _logits(batch);                                                              // (B, T, V)
+
+            // Divided by the tokens of the whole step: a batch counts for as much as it has tokens.
+            var sum = TranslationLoss.Sum(logits, batch.Expected, Options.LabelSmoothing, Batches.Special.Padding) / tokens;
+            sum.backward();
+            loss += sum.ToDouble();
+            crossEntropy += Options.LabelSmoothing == 0 ? sum.ToDouble() : CrossEntropyOf(logits, batch) / tokens;
+        }
+
+        var norm = nn.utils.clip_grad_norm_(_parameters.Select(named => named.Value), Options.MaximumGradientNorm ?? double.PositiveInfinity);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            throw new NotFiniteNumberException(FormattableString.Invariant(
+                $"Step {number}: the loss is {loss} and the length of its gradient {norm}. The weights are still those of step {number - 1}; a lower learning rate, a longer warm-up or clipping helps."), double.IsFinite(loss) ? norm : loss);
+        }
+
+        var rate = Options.LearningRate.At(number);
+        foreach (var group in _optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+
+        _optimizer.step();
+        UpdateAverage(number);
+        var point = new TrainingPoint(number, epoch, loss, crossEntropy, rate, norm, tokens);
+        History.Add(point);
+        return point;
+    }
+
+    /// <summary>Measures the validation loss, of the moving average where there is one, and remembers the weights if they are the best so far and are to be kept.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to measure on.</exception>
+    public ValidationPoint Validate()
+    {
+        if (Options.Validation is not { } validation)
+        {
+            throw new InvalidOperationException($"There is nothing to measure on: {nameof(TrainingOptions)}.{nameof(TrainingOptions.Validation)} is null.");
+        }
+
+        TrainOn();
+        var trained = _average is null ? null : Copy();
+        var wasTraining = Model.training;
+        try
+        {
+            if (_average is not null)
+            {
+                Put(_average);
+            }
+
+            Model.eval();
+            var (loss, accuracy) = Measure(validation);
+            var point = new ValidationPoint(StepsDone, loss, accuracy);
+            History.Add(point);
+            if (Options.Keep == KeptWeights.Best && History.ValidationsSinceBest == 0)
+            {
+                Dispose(_best);
+                _best = Copy();
+            }
+
+            return point;
+        }
+        finally
+        {
+            if (trained is not null)
+            {
+                Put(trained);
+                Dispose(trained);
+            }
+
+            Model.train(wasTraining);
+        }
+    }
+
+    /// <summary>Gives the model the weights to keep, as <see cref="Run"/> does at its end, and puts it in evaluation mode. The next step goes on with those it was training.</summary>
+    public void Keep()
+    {
+        TrainOn();
+        var kept = Options.Keep switch
+        {
+            KeptWeights.Average => _average,
+            KeptWeights.Best => _best,
+            _ => null,
+        };
+        if (kept is not null)
+        {
+            _trained = Copy();
+            Put(kept);
+        }
+
+        Model.eval();
+    }
+
+    /// <summary>Gives up what training remembers. The model stays.</summary>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Dispose(_average);
+        Dispose(_best);
+        Dispose(_trained);
+        (_average, _best, _trained) = (null, null, null);
+    }
+
+    /// <summary>All that going on needs: tensors by name, some of them made for this in the caller's dispose scope, and the place in the corpus as JSON.</summary>
+    internal (Dictionary<string, Tensor> Tensors, string Place) Capture()
+    {
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var (name, value) in Model.state_dict())
+        {
+            // A shared parameter has several names in the model and the first of them here.
+            var own = _trained is null ? null : _parameters.FirstOrDefault(parameter => ReferenceEquals(parameter.Value, value)).Name;
+            tensors[CheckpointNames.Model + name] = own is null ? value : _trained![own];
+        }
+
+        Add(CheckpointNames.Average, _average);
+        Add(CheckpointNames.Best, _best);
+        using var optimizer = new MemoryStream();
+        using (var writer = new BinaryWriter(optimizer, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            _optimizer.save_state_dict(writer);
+        }
+
+        var (points, validations) = History.ToTensors();
+        (tensors[CheckpointNames.Points], tensors[CheckpointNames.Validations]) = (points, validations);
+        (tensors[CheckpointNames.Optimizer], tensors[CheckpointNames.Random]) = (tensor(optimizer.ToArray()), Generator.Default.get_state());
+        return (tensors, JsonSerializer.Serialize(new TrainerPlace { Epoch = _epoch, NextBatch = _nextBatch, Batches = Batches.Fingerprint() }));
+
+        void Add(string prefix, Dictionary<string, Tensor>? weights)
+        {
+            foreach (var (name, value) in weights ?? [])
+            {
+                tensors[prefix + name] = value;
+            }
+        }
+    }
+
+    /// <summary>Goes on where a checkpoint was saved. If it doesn't fit, nothing changes.</summary>
+    /// <exception cref="InvalidDataException">It is of another model or corpus, or damaged; the message says where.</exception>
+    internal void Restore(Checkpoint checkpoint)
+    {
+        // Everything is read and compared first.
+        using var scope = NewDisposeScope();
+        var place = checkpoint.ReadPlace();
+        if (place.Batches != Batches.Fingerprint())
+        {
+            throw checkpoint.Bad("it was saved by a training on other pairs, with other batches or another seed than this one");
+        }
+
+        var plan = place.Epoch >= 0 ? Batches.Plan(place.Epoch) : [];
+        if (place.Epoch < 0 || place.NextBatch < 0 || place.NextBatch > plan.Count)
+        {
+            throw checkpoint.Bad($"it says that training is at batch {place.NextBatch} of pass {place.Epoch}, which has {plan.Count}");
+        }
+
+        var state = Model.state_dict();
+        checkpoint.RequireSame(CheckpointNames.Model, state);
+        var named = _parameters.ToDictionary(parameter => parameter.Name, parameter => (Tensor)parameter.Value);
+        if (_average is not null)
+        {
+            checkpoint.RequireSame(CheckpointNames.Average, named);
+        }
+
+        var hasBest = checkpoint.Has(CheckpointNames.Best);
+        if (hasBest)
+        {
+            checkpoint.RequireSame(CheckpointNames.Best, named);
+        }
+
+        var history = TrainingHistory.Of(checkpoint.Table(CheckpointNames.Points, 7), checkpoint.Table(CheckpointNames.Validations, 3));
+        var random = checkpoint.Bytes(CheckpointNames.Random);
+        checkpoint.Try(CheckpointNames.Random, () => new Generator().set_state(random));
+        var optimizer = checkpoint.Bytes(CheckpointNames.Optimizer).data<byte>().ToArray();
+        checkpoint.Try(CheckpointNames.Optimizer, () =>
+        {
+            using var reader = new BinaryReader(new MemoryStream(optimizer));
+            _optimizer.load_state_dict(reader);
+        });
+
+        Dispose(_trained);
+        _trained = null;
+        using (no_grad())
+        {
+            foreach (var (name, value) in state)
+            {
+                value.copy_(checkpoint.Tensors[CheckpointNames.Model + name]);
+            }
+        }
+
+        if (_average is not null)
+        {
+            Take(ref _average, CheckpointNames.Average);
+        }
+
+        Take(ref _best, hasBest ? CheckpointNames.Best : null);
+        Generator.Default.set_state(random);
+        (History, _plan, _epoch, _nextBatch) = (history, plan, place.Epoch, place.NextBatch);
+
+        void Take(ref Dictionary<string, Tensor>? weights, string? prefix)
+        {
+            Dispose(weights);
+            weights = prefix is null ? null : named.Keys.ToDictionary(name => name, name => checkpoint.Tensors[prefix + name].clone().DetachFromDisposeScope());
+        }
+    }
+
+    // The batches of the next step, and the pass that the first of them belongs to.
+    private (int Epoch, IReadOnlyList<TranslationBatch> Batches) Next()
+    {
+        var batches = new List<TranslationBatch>();
+        int? epoch = null;
+        while (batches.Count < Options.BatchesPerStep)
+        {
+            if (_nextBatch == _plan.Count)
+            {
+                (_epoch, _nextBatch) = (_epoch + 1, 0);
+                _plan = Batches.Plan(_epoch);
+            }
+
+            epoch ??= _epoch;
+            batches.Add(Batches.MakeBatch(_plan[_nextBatch++]));
+        }
+
+        return (epoch!.Value, batches);
+    }
+
+    private double CrossEntropyOf(Tensor logits, TranslationBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return TranslationLoss.Sum(logits.detach(), batch.Expected, smoothing: 0, Batches.Special.Padding).ToDouble();
+    }
+
+    private (double Loss, double Accuracy) Measure(TranslationBatches validation)
+    {
+        using var off = no_grad();
+        var (loss, right, tokens) = (0.0, 0L, 0L);
+        foreach (var batch in validation.Epoch(0))
+        {
+            using var scope = NewDisposeScope();
+            using (batch)
+            {
+                var logits = _logits(batch);                                                          // (B, T, V)
+                loss += TranslationLoss.Sum(logits, batch.Expected, smoothing: 0, validation.Special.Padding).ToDouble();
+                var isRight = logits.argmax(-1).eq(batch.Expected).logical_and(batch.Expected.ne(validation.Special.Padding));   // (B, T)
+                right += isRight.sum().item<long>();
+                tokens += batch.TargetTokens;
+            }
+        }
+
+        return (loss / tokens, (double)right / tokens);
+    }
+
+    // The model has the weights that are being trained, and is in training mode.
+    private void TrainOn()
+    {
+        if (_trained is not null)
+        {
+            Put(_trained);
+            Dispose(_trained);
+            _trained = null;
+        }
+
+        Model.train();
+    }
+
+    private void UpdateAverage(long step)
+    {
+        if (_average is null)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var share = 1 - Math.Min(Options.AverageDecay!.Value, (1.0 + step) / (10.0 + step));
+        foreach (var (name, value) in _parameters)
+        {
+            _average[name].add_((value.detach() - _average[name]) * share);
+        }
+    }
+
+    private Dictionary<string, Tensor> Copy()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return _parameters.ToDictionary(named => named.Name, named => named.Value.detach().clone().DetachFromDisposeScope());
+    }
+
+    private void Put(Dictionary<string, Tensor> weights)
+    {
+        using var off = no_grad();
+        foreach (var (name, value) in _parameters)
+        {
+            value.copy_(weights[name]);
+        }
+    }
+
+    private static void Dispose(Dictionary<string, Tensor>? weights)
+    {
+        foreach (var value in weights?.Values ?? Enumerable.Empty<Tensor>())
+        {
+            value.Dispose();
+        }
+    }
+}
