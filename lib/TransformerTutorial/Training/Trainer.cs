@@ -65,13 +65,30 @@ public sealed class Trainer : IDisposable
         _plan = batches.Plan(0);
     }
 
+    /// <summary>Trains a Transformer.</summary>
+    /// <inheritdoc cref="Trainer(nn.Module, Func{TranslationBatch, Tensor}, TranslationBatches, TrainingOptions)"/>
+    /// <exception cref="ArgumentException">An option is out of its range, or a pair has ids that the model doesn't know or is too long for it, or padding, begin and end are other ids; the message says which.</exception>
+    public Trainer(EncoderDecoder model, TranslationBatches batches, TrainingOptions options)
+        : this(model, batch => model.call(batch.Source, batch.Target), batches, options)
+    {
+        var configuration = model.Configuration;
+        foreach (var part in Parts())
+        {
+            part.RequireFits(configuration.SourceVocabulary, configuration.TargetVocabulary, configuration.MaximumLength);
+            if (part.Special != configuration.Special)
+            {
+                throw new ArgumentException($"The batches were made with {part.Special}, the model with {configuration.Special}.", nameof(batches));
+            }
+        }
+    }
+
     /// <summary>Trains a recurrent encoder-decoder.</summary>
     /// <inheritdoc cref="Trainer(nn.Module, Func{TranslationBatch, Tensor}, TranslationBatches, TrainingOptions)"/>
     /// <exception cref="ArgumentException">An option is out of its range, or a pair has ids that the model doesn't know; the message says which.</exception>
     public Trainer(RecurrentSeq2Seq model, TranslationBatches batches, TrainingOptions options)
         : this(model, batch => model.call(batch.Source, batch.SourceLengths, batch.Target), batches, options)
     {
-        foreach (var part in options.Validation is { } validation ? new[] { batches, validation } : [batches])
+        foreach (var part in Parts())
         {
             part.RequireFits(model.Options.SourceVocabulary, model.Options.TargetVocabulary);
         }
@@ -342,6 +359,9 @@ public sealed class Trainer : IDisposable
             weights = prefix is null ? null : named.Keys.ToDictionary(name => name, name => checkpoint.Tensors[prefix + name].clone().DetachFromDisposeScope());
         }
     }
+
+    // What is trained and measured on.
+    private IEnumerable<TranslationBatches> Parts() => Options.Validation is { } validation ? [Batches, validation] : [Batches];
 
     // The batches of the next step, and the pass that the first of them belongs to.
     private (int Epoch, IReadOnlyList<TranslationBatch> Batches) Next()

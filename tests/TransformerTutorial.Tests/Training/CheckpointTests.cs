@@ -59,6 +59,49 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_Transformer_with_one_embedding_for_all_goes_on_with_the_same_bits()
+    {
+        var (whole, batches) = (Make(1), Batches());
+        using var uninterrupted = new Trainer(whole, batches, Options with { AfterStep = trainer => Save(trainer, 10) });
+        var history = uninterrupted.Run();
+        var model = Make(2);
+        using var trainer = new Trainer(model, batches, Options);
+        using (var saved = Checkpoint.Load(PathOf("10")))
+        {
+            saved.CopyTo(trainer);
+        }
+
+        Assert.Equal(history.Points, trainer.Run().Points);
+        Assert.Equal(TrainingNumbers.Bits(whole), TrainingNumbers.Bits(model));
+
+        // What is kept is put into the model under each name that a shared parameter has.
+        Save(trainer, 24);
+        using (var saved = Checkpoint.Load(PathOf("24")))
+        {
+            var last = Make(3);
+            saved.CopyTo(last);
+            using var longer = new Trainer(last, batches, Options with { Steps = 30 });
+            saved.CopyTo(longer);
+            longer.Keep();
+            Assert.Equal(TrainingNumbers.Bits(whole), TrainingNumbers.Bits(last));
+        }
+
+        static EncoderDecoder Make(long seed)
+        {
+            manual_seed(seed);
+            return new(new(13, 13) { Width = 16, Heads = 2, FeedForwardWidth = 32, EncoderLayers = 1, DecoderLayers = 1, Dropout = 0.2, Sharing = EmbeddingSharing.All });
+        }
+
+        void Save(Trainer trainer, int step)
+        {
+            if (trainer.StepsDone == step)
+            {
+                Checkpoint.Save(PathOf($"{step}"), trainer);
+            }
+        }
+    }
+
+    [Fact]
     public void A_finished_training_is_saved_with_the_weights_it_trains_and_those_it_keeps()
     {
         var model = TrainingNumbers.Model(2);

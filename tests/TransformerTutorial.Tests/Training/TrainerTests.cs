@@ -15,6 +15,8 @@ public class TrainerTests
 {
     private static TrainingOptions Options(long steps) => new() { Steps = steps, LearningRate = LearningRate.Constant(0.01) };
 
+    private static TransformerConfiguration Small => new(12, 13) { Width = 32, Heads = 2, FeedForwardWidth = 64, EncoderLayers = 1, DecoderLayers = 1, MaximumLength = 16 };
+
     [Fact]
     public void It_learns_to_write_words_backwards()
     {
@@ -295,6 +297,28 @@ public class TrainerTests
         Assert.Contains("The target of pair 0 holds 13", Assert.Throws<ArgumentException>(() => new Trainer(model, new TranslationBatches([new([3], [13])], 10), Options(1))).Message, StringComparison.Ordinal);
         Assert.Contains("The source of pair 0 holds 12", Assert.Throws<ArgumentException>(() => new Trainer(
             model, new TranslationBatches([new([3], [4])], 10), Options(1) with { Validation = new([new([12], [4])], 10) })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Transformer_learns_to_write_words_backwards_with_tied_embeddings()
+    {
+        manual_seed(1);
+        var model = new EncoderDecoder(Small with { Sharing = EmbeddingSharing.TargetAndOutput });
+        using var trainer = new Trainer(model, new TranslationBatches(TrainingNumbers.Backwards(600, 1), 300, 1), Options(300) with
+        {
+            LearningRate = LearningRate.Noam(32, 50), LabelSmoothing = 0.05, MaximumGradientNorm = 1, Validation = new TranslationBatches(TrainingNumbers.Backwards(60, 2), 300), ValidationInterval = 100,
+        });
+        var history = trainer.Run();
+        Assert.True(history.Validations[^1].Loss < 0.6 * Math.Log(13), history.ToString());
+    }
+
+    [Fact]
+    public void A_Transformer_and_its_batches_must_agree()
+    {
+        manual_seed(1);
+        var model = new EncoderDecoder(Small);
+        Assert.Contains("3 words, 4 with", Assert.Throws<ArgumentException>(() => new Trainer(new EncoderDecoder(Small with { MaximumLength = 3 }), new TranslationBatches([new([3, 4, 5], [4])], 10), Options(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("Begin = 11", Assert.Throws<ArgumentException>(() => new Trainer(model, new TranslationBatches([new([3], [4])], 10, special: new() { Begin = 11 }), Options(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
