@@ -30,6 +30,9 @@ public static class Decode
     public static DecodedBatch Greedy(IStepwiseModel model, Tensor source, DecodingOptions? options = null) =>
         OneAnswer(model, source, options ?? new(), (scores, row, _) => scores.Best(row, 1) is [{ LogProbability: > double.NegativeInfinity } best] ? best.Id : null);
 
+    /// <inheritdoc cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>
+    public static DecodedBatch Greedy(EncoderDecoder model, Tensor source, DecodingOptions? options = null) => Greedy(new StepwiseTransformer(model), source, options);
+
     /// <summary>Several answers at once, the best of which go on; usually finds likelier answers than <see cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>.</summary>
     /// <remarks>
     /// At each step every unfinished answer is continued by every word, and of all continuations of a sentence the likeliest go on, as many as the beam is wide. Those that end and stand among the first so many are put aside. A sentence is
@@ -47,6 +50,9 @@ public static class Decode
         return BeamSearch.Run(run, options, model.Special);
     }
 
+    /// <inheritdoc cref="Beam(IStepwiseModel, Tensor, BeamOptions)"/>
+    public static DecodedBatch Beam(EncoderDecoder model, Tensor source, BeamOptions? options = null) => Beam(new StepwiseTransformer(model), source, options);
+
     /// <summary>Each word drawn by chance, as likely as the model says, or by a changed distribution: of the likeliest words only, flatter or steeper. The log-probabilities are the model's own.</summary>
     /// <inheritdoc cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>
     public static DecodedBatch Sample(IStepwiseModel model, Tensor source, SamplingOptions? options = null)
@@ -57,6 +63,9 @@ public static class Decode
         var streams = Enumerable.Range(0, (int)source.shape[0]).Select(sentence => new SplitMix(options.Seed, options.FirstStream + sentence)).ToArray();
         return OneAnswer(model, source, options, (scores, row, sentence) => Sampling.Draw(scores, row, options, streams[sentence]));
     }
+
+    /// <inheritdoc cref="Sample(IStepwiseModel, Tensor, SamplingOptions)"/>
+    public static DecodedBatch Sample(EncoderDecoder model, Tensor source, SamplingOptions? options = null) => Sample(new StepwiseTransformer(model), source, options);
 
     // One hypothesis for each sentence: `choose` says which word follows, by the scores, the row and the sentence; null if none can.
     private static DecodedBatch OneAnswer(IStepwiseModel model, Tensor source, DecodingOptions options, Func<StepScores, int, int, int?> choose)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Decoding;
 
 /// <summary>A model that writes a sentence word by word, as <see cref="Decode"/> sees it: it reads a batch of sentences once, then says for each how likely each word is to be next.</summary>
-/// <remarks><see cref="StepwiseRecurrent"/> makes one of a recurrent encoder-decoder; another model needs only this interface to be decoded in every way.</remarks>
+/// <remarks><see cref="StepwiseTransformer"/> and <see cref="StepwiseRecurrent"/> make one of the models of this library; another model needs only this interface to be decoded in every way.</remarks>
 public interface IStepwiseModel
 {
     /// <summary>How many words it can write, V.</summary>
