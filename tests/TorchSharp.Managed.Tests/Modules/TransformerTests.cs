@@ -145,6 +145,18 @@ public class TransformerTests
     }
 
     [Fact]
+    public void Every_parameter_of_a_transformer_has_one_name_in_its_state_also_inside_another_module()
+    {
+        using var model = nn.Transformer(Width, Heads, 2, 1, 16);
+        using var holder = nn.ModuleList<nn.Module>(nn.TransformerEncoder(nn.TransformerEncoderLayer(Width, Heads, 16), 2));
+        foreach (var module in new nn.Module[] { model, holder })
+        {
+            Assert.Equal(module.named_parameters().Select(one => one.name).Order(), module.state_dict().Keys.Order());
+            Assert.DoesNotContain(module.state_dict().Keys, key => key.Split('.').Any(part => part.StartsWith('_')));
+        }
+    }
+
+    [Fact]
     public void With_a_causal_mask_what_comes_later_changes_no_bit_of_what_came_before()
     {
         using var layer = nn.TransformerEncoderLayer(Width, Heads, 16);

@@ -1,11 +1,15 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace TorchSharp.Modules
 {
     /// <summary>Encoder layers one after the other, copies of one layer, and a layer norm at the end if given.</summary>
     public sealed class TransformerEncoder : torch.nn.Module<Tensor, Tensor?, Tensor?, Tensor>, torch.nn.IModule<Tensor, Tensor, Tensor>, torch.nn.IModule<Tensor, Tensor>
     {
+        [ComponentName(Name = "layers")]
         private readonly ModuleList<TransformerEncoderLayer> _layers;
+
+        [ComponentName(Name = "norm")]
         private readonly LayerNorm? _norm;
 
         internal TransformerEncoder(TransformerEncoderLayer layer, long count, LayerNorm? norm = null)
@@ -52,7 +56,10 @@ namespace TorchSharp.Modules
     /// <summary>Decoder layers one after the other, copies of one layer, and a layer norm at the end if given.</summary>
     public sealed class TransformerDecoder : torch.nn.Module<Tensor, Tensor, Tensor?, Tensor?, Tensor?, Tensor?, Tensor>
     {
+        [ComponentName(Name = "layers")]
         private readonly ModuleList<TransformerDecoderLayer> _layers;
+
+        [ComponentName(Name = "norm")]
         private readonly LayerNorm? _norm;
 
         internal TransformerDecoder(TransformerDecoderLayer layer, long count, LayerNorm? norm = null)
@@ -91,8 +98,12 @@ namespace TorchSharp.Modules
     /// <remarks>Vaswani et al. 2017, "Attention is all you need". All matrices are drawn by <see cref="torch.nn.init.xavier_uniform_"/> at the end.</remarks>
     public sealed class Transformer : torch.nn.Module<Tensor, Tensor, Tensor>
     {
+        [ComponentName(Name = "encoder")]
         private readonly TransformerEncoder _encoder;
+
+        [ComponentName(Name = "decoder")]
         private readonly TransformerDecoder _decoder;
+
         private readonly long _width;
 
         internal Transformer(long encoderLayers, long decoderLayers, TransformerLayerOptions options)
