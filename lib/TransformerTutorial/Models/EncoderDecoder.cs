@@ -28,8 +28,7 @@ namespace TransformerTutorial.Models;
 /// </example>
 public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly IInputPositions _sourcePositions;
-    private readonly IInputPositions _targetPositions;
+    private readonly IInputPositions _fixedPositions;
     private readonly AttentionPositions? _rotary;
 
     // The fields' names are the parameters' names in state_dict. Shared tables are null here but for one.
@@ -67,8 +66,7 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
             target_positions = new(configuration.MaximumLength, d);
         }
 
-        IInputPositions fixedPositions = configuration.Positions == PositionKind.Sinusoidal ? new SinusoidalPositions(d) : new NoPositions();
-        (_sourcePositions, _targetPositions) = (source_positions ?? fixedPositions, target_positions ?? fixedPositions);
+        _fixedPositions = configuration.Positions == PositionKind.Sinusoidal ? new SinusoidalPositions(d) : new NoPositions();
         _rotary = configuration.Positions == PositionKind.Rotary ? new() { Rotate = new RotaryPositions(d / configuration.Heads).Rotate } : null;
         encoder = new(configuration);
         decoder = new(configuration);
@@ -122,7 +120,7 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
         RequireLength(source.shape[1], "Source sentences", nameof(source));
         using var scope = NewDisposeScope();
         var mask = Masks.PaddingTokens(source, Configuration.Special.Padding);                            // (B, 1, 1, S)
-        var x = Enter((source_embedding ?? embedding)!, _sourcePositions, source, 0, "source");           // (B, S, d)
+        var x = Enter((source_embedding ?? embedding)!, source_positions ?? _fixedPositions, source, 0, "source");           // (B, S, d)
         var memory = encoder.call(x, mask, _rotary);                                                      // (B, S, d)
         mask.Values.MoveToOuterDisposeScope();
         return new(memory.MoveToOuterDisposeScope(), mask);
@@ -148,7 +146,7 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
         RequirePaddingBehind(target);
         using var scope = NewDisposeScope();
         var mask = length == 1 ? null : Masks.Causal(length, offset + length, offset);                    // (T, T), or (T, T with earlier ones); the last word may look at all
-        var y = Enter((target_embedding ?? embedding)!, _targetPositions, target, offset, "target");      // (B, T, d)
+        var y = Enter((target_embedding ?? embedding)!, target_positions ?? _fixedPositions, target, offset, "target");      // (B, T, d)
         var states = decoder.call(y, encoded.Memory, mask, encoded.Mask, _rotary, cache);                 // (B, T, d)
         var logits = nn.functional.linear(states, OutputMatrix);                                          // (B, T, V)
         ActivationTrace.Add(this, "logits", logits);
@@ -157,6 +155,32 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>An empty cache for this model's decoder.</summary>
     public DecoderCache CreateCache() => new(Configuration.DecoderLayers);
+
+    /// <summary>Copies the weights of TorchSharp's layer into the two stacks; both then compute the same numbers and gradients. Embeddings and output matrix stay as they are: it has none.</summary>
+    /// <param name="source">
+    /// A layer of the same sizes. It is sequence first, and normalises after each sublayer and at the end of each stack, so this model's configuration has <see cref="NormPlacement.After"/> and <see cref="TransformerConfiguration.HasFinalNorm"/>.
+    /// Its number of heads and its activation cannot be seen from outside: they must be known to be the same.
+    /// </param>
+    /// <exception cref="ArgumentException">The models are not made of the same parts; the message names what differs, and nothing is copied.</exception>
+    public void LoadFrom(Transformer source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (Configuration.Placement != NormPlacement.After)
+        {
+            throw new ArgumentException($"nn.Transformer normalises after each sublayer; this model's {nameof(TransformerConfiguration.Placement)} is {Configuration.Placement}.", nameof(source));
+        }
+
+        TransformerWeights.Copy(this, source.state_dict());
+    }
+
+    /// <summary>Copies the parameters of a PyTorch <c>nn.Transformer</c>, from a file for instance, into the two stacks.</summary>
+    /// <param name="source">The parameters by PyTorch's names, as <c>encoder.layers.0.self_attn.in_proj_weight</c>. Whether they were trained with norms before or after each sublayer (norm_first) must be known.</param>
+    /// <exception cref="ArgumentException">A parameter is missing, superfluous or of another shape; the message names it, and nothing is copied.</exception>
+    public void LoadFrom(IReadOnlyDictionary<string, Tensor> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        TransformerWeights.Copy(this, source);
+    }
 
     private static Embedding NewEmbedding(long vocabulary, long width)
     {

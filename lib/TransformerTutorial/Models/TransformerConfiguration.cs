@@ -86,6 +86,25 @@ public sealed record TransformerConfiguration(long SourceVocabulary, long Target
         Require(Math.Max(Math.Max(padding, begin), end) < TargetVocabulary, $"The ids for padding, begin and end, {padding}, {begin} and {end}, must be in the target vocabulary, 0 to {TargetVocabulary - 1}.");
     }
 
+    /// <summary>The configuration as JSON, which <see cref="FromJson"/> reads.</summary>
+    public string ToJson() => TransformerConfigurationFile.Write(this);
+
+    /// <summary>The configuration that a JSON text holds. What the text leaves out has its usual value.</summary>
+    /// <example><c>{ "sourceVocabulary": 500, "targetVocabulary": 600, "width": 64 }</c></example>
+    /// <exception cref="InvalidDataException">The text is no configuration, names something that a configuration doesn't have, or cannot be built; the message says where and why.</exception>
+    public static TransformerConfiguration FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return TransformerConfigurationFile.Read(json);
+    }
+
+    /// <summary>What a model of this configuration costs: parameters, operations, memory.</summary>
+    /// <param name="batch">How many sentences at once, B.</param>
+    /// <param name="source">How many ids each has that is read, padding included, S.</param>
+    /// <param name="target">How many ids each has that is written, padding included, T.</param>
+    /// <exception cref="ArgumentException">The configuration cannot be built, or the sentences are longer than it allows; the message says why.</exception>
+    public TransformerCost Cost(long batch, long source, long target) => TransformerCost.Of(this, batch, source, target);
+
     // Queries, keys and values of self-attention come from the same vectors, so one product makes them.
     internal MultiHeadAttentionOptions Attention(bool isSelf) => new(Width, Heads)
     {
