@@ -66,12 +66,39 @@ internal sealed class TranslationGrammar
             of.Add(TranslationRule.Parse(grammar, line));
         }
 
+        if (grammar._sections.Find(section => section.Rules.Count == 0) is { } empty)
+        {
+            throw new InvalidDataException($"{Path.Combine(folder, "sentences.txt")}: the section '{empty.Name}' has no shapes.");
+        }
+
+        foreach (var (line, of) in lines)
+        {
+            grammar.CheckEnds(of.Single(rule => rule.Line == line), []);
+        }
+
         foreach (var (line, of) in lines)
         {
             of.Single(rule => rule.Line == line).Check(grammar);
         }
 
         return grammar;
+    }
+
+    // A phrase that holds itself would never be written to its end.
+    private void CheckEnds(TranslationRule rule, IReadOnlyList<string> within)
+    {
+        foreach (var name in rule.Places.Select(place => place.Name).Where(_phrases.ContainsKey))
+        {
+            if (within.Contains(name))
+            {
+                throw rule.Line.Malformed($"the phrase '{name}' holds itself");
+            }
+
+            foreach (var inner in _phrases[name])
+            {
+                CheckEnds(inner, [.. within, name]);
+            }
+        }
     }
 
     private List<TranslationRule> AddSection(MeaningLine line, string heading)
