@@ -49,32 +49,29 @@ internal static class BeamSearch
             var continued = new List<Hypothesis>();
             for (var i = 0; i < Live.Count; i++)
             {
-                // Of one hypothesis no more can go on than the beam is wide, and one can end.
                 var row = firstRow + i;
-                var candidates = scores.Best(row, Math.Max(options.Width + 1, options.TopCandidates));
+                var candidates = scores.Best(row, Math.Max(options.Width, options.TopCandidates));
                 Candidate[] told = [.. candidates.Take(options.TopCandidates)];
-                continued.AddRange(candidates.Take(options.Width + 1).Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability)).Select(candidate => new Hypothesis(Live[i], row, candidate, told)));
+                continued.AddRange(candidates.Take(options.Width).Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability)).Select(candidate => new Hypothesis(Live[i], row, candidate, told)));
             }
 
             var next = firstRow + Live.Count;
-            Hypothesis[] ranked = [.. continued.OrderByDescending(hypothesis => hypothesis.LogProbability)];   // stable: of equals the earlier row, then the smaller id
+            Hypothesis[] kept = [.. continued.OrderByDescending(hypothesis => hypothesis.LogProbability).Take(options.Width)];   // stable: of equals the earlier row, then the smaller id
             Live = [];
-            for (var rank = 0; rank < ranked.Length && Live.Count < options.Width; rank++)
+            foreach (var hypothesis in kept)
             {
-                if (ranked[rank].Written.Id != end)
+                if (hypothesis.Written.Id == end)
                 {
-                    Live.Add(ranked[rank]);
+                    Insert(_finished, hypothesis);
                 }
-                else if (rank < options.Width)
+                else if (hypothesis.Length == limit)
                 {
-                    Insert(_finished, ranked[rank]);
+                    Insert(_cutOff, hypothesis);
                 }
-            }
-
-            if (ranked.Length > 0 && ranked[0].Length == limit)
-            {
-                Live.ForEach(hypothesis => Insert(_cutOff, hypothesis!));
-                Live.Clear();
+                else
+                {
+                    Live.Add(hypothesis);
+                }
             }
 
             DropHopeless();
@@ -92,11 +89,7 @@ internal static class BeamSearch
         // A log-probability only falls, and its divisor is largest at the greatest length: no continuation ranks above their quotient.
         private void DropHopeless()
         {
-            if (_finished.Count >= options.Width)
-            {
-                Live.Clear();
-            }
-            else if (_finished.Count >= options.Answers)
+            if (_finished.Count >= options.Answers)
             {
                 var worst = _finished[options.Answers - 1].Score;
                 Live.RemoveAll(hypothesis => hypothesis!.LogProbability / Penalty(limit) <= worst);

@@ -35,8 +35,8 @@ public static class Decode
 
     /// <summary>Several answers at once, the best of which go on; usually finds likelier answers than <see cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>.</summary>
     /// <remarks>
-    /// At each step every unfinished answer is continued by every word, and of all continuations of a sentence the likeliest go on, as many as the beam is wide. Those that end and stand among the first so many are put aside. A sentence is
-    /// done when as many have ended as the beam is wide, or when no unfinished one can overtake the answers that were found, however it goes on; one that can't is dropped. Answers that ended come before those that were cut off.
+    /// At each step every unfinished answer is continued by every word, and of all continuations of a sentence the likeliest are kept, as many as the beam is wide. Those that end are put aside, the others go on, until none of them
+    /// can overtake the answers that were found, however it goes on. Answers that ended come before those that were cut off; where fewer were found than asked for, fewer are given.
     /// Source of the length penalty: Y. Wu et al. 2016, "Google's Neural Machine Translation System", equation 14.
     /// </remarks>
     /// <inheritdoc cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>

@@ -282,24 +282,16 @@ public class DecodeTests
     {
         var live = new List<(int[] Ids, double LogProbability)> { ([], 0) };
         var (ended, cut) = (new List<(int[] Ids, double Score)>(), new List<(int[] Ids, double Score)>());
-        for (var n = 1; n <= limit && live.Count > 0 && ended.Count < width; n++)
+        for (var n = 1; n <= limit && live.Count > 0; n++)
         {
             var divisor = Math.Pow((5 + n) / 6.0, penalty);
-            var all = live.SelectMany(one => LogSoftmax(model.Logits(source, [1, .. one.Ids])).Select((value, id) => (Ids: (int[])[.. one.Ids, id], LogProbability: one.LogProbability + value)))
-                .Where(one => one.Ids[^1] >= End).OrderByDescending(one => one.LogProbability).ToList();
-            ended.AddRange(all.Take(width).Where(one => one.Ids[^1] == End).Select(one => (one.Ids[..^1], one.LogProbability / divisor)));
-            live = [.. all.Where(one => one.Ids[^1] != End).Take(width)];
-            if (n == limit)
-            {
-                cut.AddRange(live.Select(one => (one.Ids, one.LogProbability / divisor)));
-            }
+            var kept = live.SelectMany(one => LogSoftmax(model.Logits(source, [1, .. one.Ids])).Select((value, id) => (Ids: (int[])[.. one.Ids, id], LogProbability: one.LogProbability + value)))
+                .Where(one => one.Ids[^1] >= End).OrderByDescending(one => one.LogProbability).Take(width).ToList();
+            ended.AddRange(kept.Where(one => one.Ids[^1] == End).Select(one => (one.Ids[..^1], one.LogProbability / divisor)));
+            live = [.. kept.Where(one => one.Ids[^1] != End)];
         }
 
-        if (ended.Count >= width)
-        {
-            cut.Clear();
-        }
-
+        cut.AddRange(live.Select(one => (one.Ids, one.LogProbability / Math.Pow((5 + limit) / 6.0, penalty))));
         return [.. ended.OrderByDescending(one => one.Score).Select(one => string.Join(' ', one.Ids) + " .").Concat(cut.OrderByDescending(one => one.Score).Select(one => string.Join(' ', one.Ids) + " …")).Take(width).Select(text => text.Trim())];
     }
 }
