@@ -35,7 +35,7 @@ internal sealed class TranslationLexicon
     private const string AgreementHeading = "agreement";
 
     private readonly Dictionary<string, TranslationTable> _tables = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string[]> _agreeing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _agreeing = new(StringComparer.Ordinal);
 
     private TranslationLexicon()
     {
@@ -44,8 +44,8 @@ internal sealed class TranslationLexicon
     /// <summary>The tables by name.</summary>
     public IReadOnlyDictionary<string, TranslationTable> Tables => _tables;
 
-    /// <summary>What agrees with its subject and is no word of the tables: for each of <see cref="Persons"/> a form, <c>am are is are</c>.</summary>
-    public IReadOnlyDictionary<string, string[]> Agreeing => _agreeing;
+    /// <summary>What agrees with its subject and is no word of the tables: its form for each of <see cref="Persons"/>, <c>am are is are</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Agreeing => _agreeing;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -107,7 +107,7 @@ internal sealed class TranslationLexicon
     private void AddAgreeing(MeaningLine line)
     {
         var fields = line.Text.Split(' ');
-        if (fields.Length != 1 + Persons.Count || !_agreeing.TryAdd(fields[0], [.. fields[1..].Select(form => form.Replace('_', ' '))]))
+        if (fields.Length != 1 + Persons.Count || !_agreeing.TryAdd(fields[0], Persons.Zip(fields.Skip(1)).ToDictionary(pair => pair.First, pair => pair.Second.Replace('_', ' '), StringComparer.Ordinal)))
         {
             throw line.Malformed($"a row of this table is a name of its own and the forms for {string.Join(", ", Persons)}");
         }

@@ -201,25 +201,21 @@ internal sealed class TranslationSentences(TranslationGrammar grammar, int seed)
             }
             else if (grammar.Lexicon.Agreeing.TryGetValue(slot.Name, out var agreeing))
             {
-                text.Append(agreeing[PersonPlace(branch.Children[slot.AgreesWith!])]);
+                text.Append(agreeing[Person(branch.Children[slot.AgreesWith!])]);
             }
             else
             {
-                var agreed = slot.AgreesWith is { } subject && TranslationLexicon.Persons[PersonPlace(branch.Children[subject])] == ThirdPerson ? PresentForm : null;
+                var agreed = slot.AgreesWith is { } subject && Person(branch.Children[subject]) == ThirdPerson ? PresentForm : null;
                 Write(branch.Children[slot.Key], slot.Form ?? agreed ?? (slot.IsHead ? form : null), isChinese, text);
             }
         }
     }
 
-    private static int PersonPlace(Node node)
+    private static string Person(Node node) => node switch
     {
-        var person = node switch
-        {
-            Leaf leaf => leaf.Word.Tags.FirstOrDefault(tag => TranslationLexicon.Persons.Contains(tag)),
-            Branch { Rule.Person: { } named } => named,
-            Branch { Rule.Head: { } head } branch => TranslationLexicon.Persons[PersonPlace(branch.Children[head.Key])],
-            _ => null,
-        };
-        return ((List<string>)[.. TranslationLexicon.Persons]).IndexOf(person ?? ThirdPerson);
-    }
+        Leaf leaf => leaf.Word.Tags.FirstOrDefault(TranslationLexicon.Persons.Contains) ?? ThirdPerson,
+        Branch { Rule.Person: { } person } => person,
+        Branch { Rule.Head: { } head } branch => Person(branch.Children[head.Key]),
+        _ => ThirdPerson,
+    };
 }
