@@ -33,6 +33,8 @@ internal static class BeamSearch
         private readonly List<(Hypothesis Hypothesis, double Score)> _finished = [];
         private readonly List<(Hypothesis Hypothesis, double Score)> _cutOff = [];
 
+        private readonly double _largestPenalty = Penalty(limit, options);
+
         public int Sentence => sentence;
 
         /// <summary>Unfinished hypotheses, the likeliest first; at the beginning one that has no word yet.</summary>
@@ -92,18 +94,18 @@ internal static class BeamSearch
             if (_finished.Count >= options.Answers)
             {
                 var worst = _finished[options.Answers - 1].Score;
-                Live.RemoveAll(hypothesis => hypothesis!.LogProbability / Penalty(limit) <= worst);
+                Live.RemoveAll(hypothesis => hypothesis!.LogProbability / _largestPenalty <= worst);
             }
         }
 
         private void Insert(List<(Hypothesis Hypothesis, double Score)> ranked, Hypothesis hypothesis)
         {
-            var score = hypothesis.LogProbability / Penalty(hypothesis.Length);
+            var score = hypothesis.LogProbability / Penalty(hypothesis.Length, options);
             var place = ranked.FindIndex(other => other.Score < score);
             ranked.Insert(place < 0 ? ranked.Count : place, (hypothesis, score));
         }
 
         // ((5 + n) / 6)^α
-        private double Penalty(int length) => options.LengthPenalty == 0 ? 1 : ElementaryFunctions.Exp(options.LengthPenalty * ElementaryFunctions.Log((5 + length) / 6.0));
+        private static double Penalty(int length, BeamOptions options) => options.LengthPenalty == 0 ? 1 : ElementaryFunctions.Exp(options.LengthPenalty * ElementaryFunctions.Log((5 + length) / 6.0));
     }
 }

@@ -28,7 +28,7 @@ public static class Decode
     /// <exception cref="ArgumentException">The ids or options have no meaning; the message names them.</exception>
     /// <exception cref="InvalidOperationException">The model's logits are no distribution, or give every word that may be written the probability 0.</exception>
     public static DecodedBatch Greedy(IStepwiseModel model, Tensor source, DecodingOptions? options = null) =>
-        OneAnswer(model, source, options ?? new(), (scores, row, _) => scores.Best(row, 1) is [{ LogProbability: > double.NegativeInfinity } best] ? best.Id : null);
+        OneAnswer(model, source, options ?? new(), (_, _, _, best) => best is [{ LogProbability: > double.NegativeInfinity } likeliest, ..] ? likeliest.Id : null);
 
     /// <inheritdoc cref="Greedy(IStepwiseModel, Tensor, DecodingOptions)"/>
     public static DecodedBatch Greedy(EncoderDecoder model, Tensor source, DecodingOptions? options = null) => Greedy(new StepwiseTransformer(model), source, options);
@@ -60,15 +60,20 @@ public static class Decode
         Require(model, source);
         options ??= new();
         options.Validate();
-        var streams = Enumerable.Range(0, (int)source.shape[0]).Select(sentence => new SplitMix(options.Seed, options.FirstStream + sentence)).ToArray();
-        return OneAnswer(model, source, options, (scores, row, sentence) => Sampling.Draw(scores, row, options, streams[sentence]));
+        if (options.Streams is { } given && given.Count != source.shape[0])
+        {
+            throw new ArgumentException($"There are {given.Count} streams for {source.shape[0]} sentences.", nameof(options));
+        }
+
+        var streams = Enumerable.Range(0, (int)source.shape[0]).Select(sentence => new SplitMix(options.Seed, options.Streams?[sentence] ?? sentence)).ToArray();
+        return OneAnswer(model, source, options, (scores, row, sentence, _) => Sampling.Draw(scores, row, options, streams[sentence]));
     }
 
     /// <inheritdoc cref="Sample(IStepwiseModel, Tensor, SamplingOptions)"/>
     public static DecodedBatch Sample(EncoderDecoder model, Tensor source, SamplingOptions? options = null) => Sample(new StepwiseTransformer(model), source, options);
 
-    // One hypothesis for each sentence: `choose` says which word follows, by the scores, the row and the sentence; null if none can.
-    private static DecodedBatch OneAnswer(IStepwiseModel model, Tensor source, DecodingOptions options, Func<StepScores, int, int, int?> choose)
+    // One hypothesis for each sentence: `choose` says which word follows, by the scores, the row, the sentence and the likeliest words; null if none can.
+    private static DecodedBatch OneAnswer(IStepwiseModel model, Tensor source, DecodingOptions options, Func<StepScores, int, int, Candidate[], int?> choose)
     {
         Require(model, source);
         options.Validate();
@@ -81,9 +86,10 @@ public static class Decode
             var scores = run.Next([.. rows.Select(sentence => hypotheses[sentence]?.Written.Id ?? model.Special.Begin)]);
             for (var row = 0; row < rows.Length; row++)
             {
-                var id = choose(scores, row, rows[row])
+                var best = scores.Best(row, Math.Max(1, options.TopCandidates));
+                var id = choose(scores, row, rows[row], best)
                     ?? throw new InvalidOperationException($"At step {run.Steps - 1} of sentence {rows[row]} every word that may be written has the probability 0.");
-                hypotheses[rows[row]] = new(hypotheses[rows[row]], row, new(id, scores[row, id]), scores.Best(row, options.TopCandidates));
+                hypotheses[rows[row]] = new(hypotheses[rows[row]], row, new(id, scores[row, id]), options.TopCandidates == 0 ? [] : best);
             }
 
             int[] kept = [.. Enumerable.Range(0, rows.Length).Where(row => hypotheses[rows[row]]!.Written.Id != model.Special.End && hypotheses[rows[row]]!.Length < run.Limits[rows[row]])];

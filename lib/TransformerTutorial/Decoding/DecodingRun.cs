@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransformerTutorial.Attention;
 using static TorchSharp.torch;
 
 namespace TransformerTutorial.Decoding;
@@ -111,7 +112,7 @@ internal sealed class DecodingRun : IDisposable
     {
         if (source.ndim != 2 || source.dtype != ScalarType.Int64 || source.numel() == 0)
         {
-            throw new ArgumentException($"The sentences to read are Int64 ids (B, S), at least one of at least one word; this tensor is {source.dtype} of shape ({string.Join(", ", source.shape)}).", nameof(source));
+            throw new ArgumentException($"The sentences to read are Int64 ids (B, S), at least one of at least one word; this tensor is {source.dtype} of shape {MaskChecks.Text(source.shape)}.", nameof(source));
         }
 
         model.Special.Validate();

@@ -15,8 +15,8 @@ public sealed record SamplingOptions : DecodingOptions
     /// <summary>Where the randomness begins: the same seed draws the same words.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Each sentence draws from a stream of its own: the first of the batch from this one, the next from the one behind it. So a batch draws what its sentences draw one by one.</summary>
-    public int FirstStream { get; init; }
+    /// <summary>Each sentence draws from a stream of randomness of its own: the number of each one's stream. Null for its place in the batch. So a sentence draws the same words in every batch, given its stream.</summary>
+    public IReadOnlyList<int>? Streams { get; init; }
 
     /// <inheritdoc/>
     internal override void Validate()
@@ -27,6 +27,6 @@ public sealed record SamplingOptions : DecodingOptions
             FormattableString.Invariant($"A temperature is a positive number; it is {Temperature}. (At 0, only the likeliest word would be left: that is Decode.Greedy.)"));
         Require(TopK is null or > 0, $"At least one word must be left to draw from; {nameof(TopK)} is {TopK}.");
         Require(TopP is > 0 and <= 1, FormattableString.Invariant($"{nameof(TopP)} is a probability above 0; it is {TopP}."));
-        Require(FirstStream >= 0, $"{nameof(FirstStream)} cannot be negative; it is {FirstStream}.");
+        Require(Streams is null || Streams.All(stream => stream >= 0), $"{nameof(Streams)} are numbers from 0 on.");
     }
 }

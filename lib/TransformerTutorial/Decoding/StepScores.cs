@@ -1,3 +1,4 @@
+using TransformerTutorial.Attention;
 using TransformerTutorial.Models;
 using static TorchSharp.torch;
 
@@ -6,7 +7,7 @@ namespace TransformerTutorial.Decoding;
 /// <summary>The log-probabilities of one step as numbers: for each row, of each word. Begin and padding stand in them, but are never chosen.</summary>
 internal sealed class StepScores
 {
-    private readonly double[] _logProbabilities;
+    private readonly float[] _logProbabilities;
     private readonly int _vocabulary;
     private readonly SpecialIds _special;
 
@@ -16,15 +17,19 @@ internal sealed class StepScores
     {
         if (logits.ndim != 2 || logits.shape[0] != rows || logits.shape[1] != model.TargetVocabulary)
         {
-            throw new InvalidOperationException($"The model's logits have shape ({string.Join(", ", logits.shape)}); for {rows} rows and a vocabulary of {model.TargetVocabulary} they must be ({rows}, {model.TargetVocabulary}).");
+            throw new InvalidOperationException($"The model's logits have shape {MaskChecks.Text(logits.shape)}; for {rows} rows and a vocabulary of {model.TargetVocabulary} they must be ({rows}, {model.TargetVocabulary}).");
         }
 
         (_vocabulary, _special) = ((int)model.TargetVocabulary, model.Special);
-        _logProbabilities = logits.log_softmax(-1).to(ScalarType.Float64).contiguous().data<double>().ToArray();
-        var wrong = Array.FindIndex(_logProbabilities, double.IsNaN);
-        if (wrong >= 0)
+        _logProbabilities = logits.log_softmax(-1).to(ScalarType.Float32).contiguous().data<float>().ToArray();
+
+        // Every log-probability has the row's sum in it, so one that is not a number makes all of them so.
+        for (var row = 0; row < rows; row++)
         {
-            throw new InvalidOperationException($"At step {step} of sentence {sentenceOf(wrong / _vocabulary)} the model's logits are no distribution: one is not a number or +∞, or all are −∞.");
+            if (float.IsNaN(_logProbabilities[row * _vocabulary]))
+            {
+                throw new InvalidOperationException($"At step {step} of sentence {sentenceOf(row)} the model's logits are no distribution: one is not a number or +∞, or all are −∞.");
+            }
         }
     }
 
@@ -32,7 +37,7 @@ internal sealed class StepScores
     public double this[int row, int id] => _logProbabilities[(row * _vocabulary) + id];
 
     /// <summary>The log-probabilities of all words of a row.</summary>
-    public ReadOnlySpan<double> Row(int row) => _logProbabilities.AsSpan(row * _vocabulary, _vocabulary);
+    public ReadOnlySpan<float> Row(int row) => _logProbabilities.AsSpan(row * _vocabulary, _vocabulary);
 
     /// <summary>Whether a word may be written.</summary>
     public bool IsAllowed(int id) => id != _special.Begin && id != _special.Padding;

@@ -38,6 +38,9 @@ public sealed class StepwiseTransformer(EncoderDecoder model, bool isCached = tr
         private readonly DecoderCache? _cache;
         private EncodedSource _encoded;
 
+        // The sentence of each row: rows of one sentence share what was read.
+        private int[] _sentences;
+
         // All that was written, (rows, T); null where nothing was, or a cache remembers it.
         private Tensor? _written;
 
@@ -57,6 +60,7 @@ public sealed class StepwiseTransformer(EncoderDecoder model, bool isCached = tr
                 throw;
             }
 
+            _sentences = [.. Enumerable.Range(0, (int)source.shape[0])];
             _cache = isCached ? model.CreateCache() : null;
         }
 
@@ -97,12 +101,24 @@ public sealed class StepwiseTransformer(EncoderDecoder model, bool isCached = tr
             using var scope = NewDisposeScope();
             using var off = no_grad();
             var order = tensor(rows.Select(row => (long)row).ToArray());
-            _cache?.Reorder(order);
             if (_written is not null)
             {
                 Remember(_written.index_select(0, order));
             }
 
+            int[] sentences = [.. rows.Select(row => _sentences[row])];
+            if (sentences.AsSpan().SequenceEqual(_sentences))
+            {
+                foreach (var layer in _cache?.Layers ?? [])
+                {
+                    layer.Self.Reorder(order);
+                }
+
+                return;
+            }
+
+            _sentences = sentences;
+            _cache?.Reorder(order);
             var old = _encoded;
             _encoded = Keep(old.Reorder(order));
             old.Dispose();

@@ -86,6 +86,11 @@ internal sealed class TranslationTokenizer
             throw new ArgumentException($"The {_language} tokenizer has {idCount} ids, the model {ids}: they don't belong together.");
         }
 
+        if (UnknownId is { } unknown && _special.Contains(unknown))
+        {
+            throw new ArgumentException($"The {_language} tokenizer's id for what it doesn't know is {unknown}, which stands for padding, begin or end. Name its unknown token behind those three in its trainer's special tokens.");
+        }
+
         foreach (var id in new[] { _special.Padding, _special.Begin, _special.End })
         {
             if (tokenAt(id) is { } token && !specialTokens.ContainsKey(token))

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace TransformerTutorial.Decoding;
 
 /// <summary>From text to text: a model with the tokenizers of both its languages. It can be saved as one file and loaded again, and then translates the same.</summary>
-/// <remarks>A sentence is translated the same, to the bit, whatever else is translated with it. Text is taken as it is: nothing is split into sentences, trimmed or corrected.</remarks>
+/// <remarks>A sentence is translated the same, to the bit, whatever else is translated with it; with <see cref="SamplingOptions"/> its words depend on its place in the list, whose stream it draws from. Text is taken as it is: nothing is split into sentences, trimmed or corrected.</remarks>
 /// <example>
 /// <code>
 /// var translator = new Translator(model, chinese, english, new BeamOptions { Width = 4 });
@@ -112,7 +112,7 @@ public sealed class Translator
         [TargetName] = TokenizerJson.ToJson(TargetTokenizer),
     };
 
-    /// <summary>Reads a translator that <see cref="Save"/> wrote, or a checkpoint of a training that carries <see cref="Texts"/>.</summary>
+    /// <summary>Reads a translator that <see cref="Save"/> wrote, or a checkpoint of a training that carries <see cref="Texts"/>: then with the weights of its last step, not with averaged or best ones.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to decode; null for greedy decoding.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or no translator; the message names the file and what is wrong.</exception>
@@ -152,16 +152,21 @@ public sealed class Translator
                 ? (Ids: ids, Pieces: pieces)
                 : throw new ArgumentException($"{nameOf(index)} has {ids.Length} tokens; with the end the model reads at most {MaximumSourceLength}. Translate its sentences one by one.");
         }).ToArray();
+        if (options is SamplingOptions { Streams: { } streams } && streams.Count != texts.Count)
+        {
+            throw new ArgumentException($"There are {streams.Count} streams for {texts.Count} texts.");
+        }
+
         var translated = new TranslatedSentence[texts.Count];
 
-        // Sentences of about the same length together; each draws from the stream of its place, so that no order changes a word.
-        foreach (var batch in Enumerable.Range(0, encoded.Length).OrderBy(index => encoded[index].Ids.Length).ThenBy(index => index).Chunk(options is SamplingOptions ? 1 : MostAtOnce))
+        // Sentences of about the same length together; each draws from the stream of its place in the list.
+        foreach (var batch in Enumerable.Range(0, encoded.Length).OrderBy(index => encoded[index].Ids.Length).ThenBy(index => index).Chunk(MostAtOnce))
         {
             using var source = Source([.. batch.Select(index => encoded[index].Ids)]);
             var written = options switch
             {
                 BeamOptions beam => Decode.Beam(_model, source, beam),
-                SamplingOptions sampling => Decode.Sample(_model, source, sampling with { FirstStream = sampling.FirstStream + batch[0] }),
+                SamplingOptions sampling => Decode.Sample(_model, source, sampling with { Streams = [.. batch.Select(index => sampling.Streams?[index] ?? index)] }),
                 _ => Decode.Greedy(_model, source, options),
             };
             for (var row = 0; row < batch.Length; row++)

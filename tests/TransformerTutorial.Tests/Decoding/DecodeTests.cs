@@ -113,22 +113,22 @@ public class DecodeTests
     {
         var model = TableModel.Random(7, random.Next());
         int[] words = [.. Enumerable.Range(0, 6).Select(_ => random.Next(1, 50))];
-        var (batch, beams, drawn) = Of(words, 0);
+        var (batch, beams, drawn) = Of(words, null);
         for (var i = 0; i < words.Length; i++)
         {
-            var (alone, beam, draw) = Of([words[i]], i);
+            var (alone, beam, draw) = Of([words[i]], [i]);
             AssertSame(alone.Best, [batch[i]]);
             AssertSame(beam.Answers[0], beams.Answers[i]);
             AssertSame(draw.Best, [drawn[i]]);
         }
 
-        (DecodedBatch, DecodedBatch, DecodedBatch) Of(int[] firstWords, int stream)
+        (DecodedBatch, DecodedBatch, DecodedBatch) Of(int[] firstWords, int[]? streams)
         {
             var source = Sources(firstWords);
             return (
                 Decode.Greedy(model, source, new() { MaximumLength = 9 }),
                 Decode.Beam(model, source, new() { MaximumLength = 9, Width = 3, Answers = 3 }),
-                Decode.Sample(model, source, new() { MaximumLength = 9, Seed = 5, FirstStream = stream }));
+                Decode.Sample(model, source, new() { MaximumLength = 9, Seed = 5, Streams = streams }));
         }
     });
 
@@ -222,6 +222,8 @@ public class DecodeTests
         Refuses("Decode.Greedy", () => Decode.Sample(model, Sources([1]), new() { Temperature = 0 }));
         Refuses("TopK is 0", () => Decode.Sample(model, Sources([1]), new() { TopK = 0 }));
         Refuses("it is 0", () => Decode.Sample(model, Sources([1]), new() { TopP = 0 }));
+        Refuses("2 streams for 1 sentences", () => Decode.Sample(model, Sources([1]), new() { Streams = [0, 1] }));
+        Refuses("from 0 on", () => Decode.Sample(model, Sources([1]), new() { Streams = [-1] }));
         Assert.Equal(0, model.Open);
     }
 

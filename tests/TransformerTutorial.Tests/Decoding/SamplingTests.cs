@@ -87,7 +87,7 @@ public class SamplingTests
         using var source = ones(500, 1, dtype: ScalarType.Int64);
         for (var first = 0; first < Draws; first += 500)
         {
-            foreach (var answer in Decode.Sample(Model(), source, options with { MaximumLength = 1, FirstStream = first, TopCandidates = 0 }).Best)
+            foreach (var answer in Decode.Sample(Model(), source, options with { MaximumLength = 1, Streams = [.. Enumerable.Range(first, 500)], TopCandidates = 0 }).Best)
             {
                 counts[answer.Steps[0].Written.Id]++;
             }

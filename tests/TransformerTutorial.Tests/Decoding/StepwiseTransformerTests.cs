@@ -76,20 +76,20 @@ public class StepwiseTransformerTests
         var model = Model();
         using var source = tensor(Sources);
         long[] lengths = [5, 2, 4];
-        var (greedy, beam, drawn) = Of(source, 0);
+        var (greedy, beam, drawn) = Of(source, null);
         for (var i = 0; i < 3; i++)
         {
-            var (one, oneBeam, oneDrawn) = Of(source.narrow(0, i, 1).narrow(1, 0, lengths[i]), i);
+            var (one, oneBeam, oneDrawn) = Of(source.narrow(0, i, 1).narrow(1, 0, lengths[i]), [i]);
             DecodeTests.AssertSame(one.Best, [greedy[i]]);
             DecodeTests.AssertSame(oneBeam.Answers[0], beam.Answers[i]);
             DecodeTests.AssertSame(oneDrawn.Best, [drawn[i]]);
             ModelNumbers.AssertSameBits(one[0].Attention!, greedy[i].Attention!);
         }
 
-        (DecodedBatch, DecodedBatch, DecodedBatch) Of(Tensor sentences, int stream) => (
+        (DecodedBatch, DecodedBatch, DecodedBatch) Of(Tensor sentences, int[]? streams) => (
             Decode.Greedy(model, sentences, new() { MaximumLength = 9, CapturesAttention = true }),
             Decode.Beam(model, sentences, new() { MaximumLength = 9, Width = 3, Answers = 3 }),
-            Decode.Sample(model, sentences, new() { MaximumLength = 9, Seed = 4, FirstStream = stream }));
+            Decode.Sample(model, sentences, new() { MaximumLength = 9, Seed = 4, Streams = streams }));
     }
 
     [Fact]

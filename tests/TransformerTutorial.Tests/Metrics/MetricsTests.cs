@@ -87,7 +87,10 @@ public class MetricsTests
     public void Perplexity_of_a_guess_among_V_words_is_V_and_padding_counts_nowhere()
     {
         Assert.Equal(8, Perplexity.FromLoss(Math.Log(8)), 12);
+        Assert.Equal(1, Perplexity.FromLoss(0));
+        Assert.Equal(double.PositiveInfinity, Perplexity.FromLoss(double.PositiveInfinity));
         Assert.Equal(7, Perplexity.Of(zeros(2, 3, 7), tensor(new long[,] { { 1, 2, 0 }, { 6, 0, 0 } })), 9);
+        Assert.Equal(7, Perplexity.Of(zeros(1, 3, 7), tensor(new long[,] { { 1, 0, -100 } }), paddingId: -100), 9);
         using var logits = tensor(new[,] { { 1f, 2f, 3f }, { 0f, 5f, 0f } });
         var first = Math.Exp(3) / (Math.Exp(1) + Math.Exp(2) + Math.Exp(3));
         Assert.Equal(1 / first, Perplexity.Of(logits, tensor(new long[] { 2, 0 })), 6);
@@ -107,6 +110,8 @@ public class MetricsTests
         Assert.Contains("these are 0", Assert.Throws<ArgumentException>(() => ChrF.Corpus(["a"], ["a"], new() { CharacterOrder = 0 })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.FromLoss(double.NaN));
         Assert.Contains("(2, 3, 7)", Assert.Throws<ArgumentException>(() => Perplexity.Of(zeros(2, 3, 7), zeros(3, 2, dtype: ScalarType.Int64))).Message, StringComparison.Ordinal);
+        Assert.Contains("The id 7 has no score", Assert.Throws<ArgumentException>(() => Perplexity.Of(zeros(1, 2, 7), tensor(new long[,] { { 1, 7 } }))).Message, StringComparison.Ordinal);
+        Assert.Contains("no distribution", Assert.Throws<ArgumentException>(() => Perplexity.Of(full(1, 2, 7, float.NaN), ones(1, 2, dtype: ScalarType.Int64))).Message, StringComparison.Ordinal);
         Assert.Contains("every id is padding", Assert.Throws<ArgumentException>(() => Perplexity.Of(zeros(1, 2, 7), zeros(1, 2, dtype: ScalarType.Int64))).Message, StringComparison.Ordinal);
     }
 
