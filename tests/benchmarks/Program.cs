@@ -1,6 +1,7 @@
 using System.Globalization;
 using TransformerTutorial.Benchmarks;
 using TransformerTutorial.Benchmarks.Tokenizers;
+using TransformerTutorial.Benchmarks.Translation;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
@@ -13,6 +14,12 @@ switch (args)
         return 0;
     case ["training", .. var options]:
         TrainingBenchmark.Run(options);
+        return 0;
+    case ["ablations", .. var options]:
+        TranslationAblations.Run(options);
+        return 0;
+    case ["tatoeba", .. var options]:
+        TatoebaTranslation.Run(options);
         return 0;
     case ["embeddings", .. var options]:
         EmbeddingsBenchmark.Run(options);
@@ -39,7 +46,9 @@ switch (args)
             Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
                    Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]
                    Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]
-                   Benchmarks embeddings [--only speed|quality] [--runs N] [--epochs N] [--seeds N]   (README.md beside the source says what is needed)
+                   Benchmarks embeddings [--only speed|quality] [--runs N] [--epochs N] [--seeds N]
+                   Benchmarks ablations [--steps N] [--seeds N] [--out FILE]
+                   Benchmarks tatoeba --file FILE [--minutes M] [--core-minutes M] [--out FILE] [--width D] [--layers L] [--dropout P] …   (README.md beside the source says what is needed)
             """);
         return 1;
 }

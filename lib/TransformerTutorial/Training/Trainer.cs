@@ -22,6 +22,9 @@ namespace TransformerTutorial.Training;
 /// </example>
 public sealed class Trainer : IDisposable
 {
+    // How often the loss without smoothing is computed besides.
+    private const int PlainInterval = 10;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
 
     private readonly Func<TranslationBatch, Tensor> _logits;
@@ -153,7 +156,9 @@ public sealed class Trainer : IDisposable
         var number = StepsDone + 1;
         var (epoch, batches) = Next();
         var tokens = batches.Sum(batch => batch.TargetTokens);
-        var (loss, crossEntropy) = (0.0, 0.0);
+        var isSmoothed = Options.LabelSmoothing > 0;
+        double loss = 0, plain = 0;
+        var hasPlain = !isSmoothed || number == 1 || number % PlainInterval == 0;
         _optimizer.zero_grad();
         foreach (var batch in batches)
         {
@@ -164,7 +169,10 @@ public sealed class Trainer : IDisposable
             var sum = TranslationLoss.Sum(logits, batch.Expected, Options.LabelSmoothing, Batches.Special.Padding) / tokens;
             sum.backward();
             loss += sum.ToDouble();
-            crossEntropy += Options.LabelSmoothing == 0 ? sum.ToDouble() : CrossEntropyOf(logits, batch) / tokens;
+            if (isSmoothed && hasPlain)
+            {
+                plain += CrossEntropyOf(logits, batch) / tokens;
+            }
         }
 
         var norm = nn.utils.clip_grad_norm_(_parameters.Select(named => named.Value), Options.MaximumGradientNorm ?? double.PositiveInfinity);
@@ -182,7 +190,7 @@ public sealed class Trainer : IDisposable
 
         _optimizer.step();
         UpdateAverage(number);
-        var point = new TrainingPoint(number, epoch, loss, crossEntropy, rate, norm, tokens);
+        var point = new TrainingPoint(number, epoch, loss, hasPlain ? (isSmoothed ? plain : loss) : null, rate, norm, tokens);
         History.Add(point);
         return point;
     }

@@ -34,14 +34,7 @@ public sealed class TrainingHistory
     public int ValidationsSinceBest => _validations.Count == 0 ? 0 : _validations.Count - 1 - _validations.IndexOf(Best!.Value);
 
     /// <summary>The mean cross-entropy of a token over the latest steps, at most 50; null before the first.</summary>
-    public double? RecentLoss
-    {
-        get
-        {
-            var recent = _points[Math.Max(0, _points.Count - RecentSteps)..];
-            return recent.Count == 0 ? null : recent.Sum(point => point.CrossEntropy * point.TargetTokens) / recent.Sum(point => point.TargetTokens);
-        }
-    }
+    public double? RecentLoss => Mean(_points[Math.Max(0, _points.Count - RecentSteps)..]) ?? Mean(_points);
 
     /// <summary>Draws the losses on one panel and the learning rate on another.</summary>
     /// <param name="title">The finding; null for a plain statement of how the loss went.</param>
@@ -100,7 +93,7 @@ public sealed class TrainingHistory
 
     /// <summary>All numbers as two tables: (steps, 7) and (measurements, 3), Float64.</summary>
     internal (Tensor Points, Tensor Validations) ToTensors() => (
-        tensor(_points.SelectMany(point => new[] { point.Step, point.Epoch, point.Loss, point.CrossEntropy, point.LearningRate, point.GradientNorm, point.TargetTokens }).ToArray(), dtype: ScalarType.Float64).reshape(-1, 7),
+        tensor(_points.SelectMany(point => new[] { point.Step, point.Epoch, point.Loss, point.CrossEntropy ?? double.NaN, point.LearningRate, point.GradientNorm, point.TargetTokens }).ToArray(), dtype: ScalarType.Float64).reshape(-1, 7),
         tensor(_validations.SelectMany(point => new[] { point.Step, point.Loss, point.Accuracy }).ToArray(), dtype: ScalarType.Float64).reshape(-1, 3));
 
     /// <summary>The history in such tables.</summary>
@@ -109,7 +102,7 @@ public sealed class TrainingHistory
         var result = new TrainingHistory();
         foreach (var row in points.data<double>().ToArray().Chunk(7))
         {
-            result.Add(new TrainingPoint((long)row[0], (int)row[1], row[2], row[3], row[4], row[5], (long)row[6]));
+            result.Add(new TrainingPoint((long)row[0], (int)row[1], row[2], double.IsNaN(row[3]) ? null : row[3], row[4], row[5], (long)row[6]));
         }
 
         foreach (var row in validations.data<double>().ToArray().Chunk(3))
@@ -124,10 +117,15 @@ public sealed class TrainingHistory
     private List<(double Step, double Loss, double Rate)> Curve()
     {
         var size = (_points.Count + MostPoints - 1) / MostPoints;
-        return [.. _points.Chunk(size).Select(part => (
-            part.Average(point => (double)point.Step),
-            part.Sum(point => point.CrossEntropy * point.TargetTokens) / part.Sum(point => point.TargetTokens),
-            part.Average(point => point.LearningRate)))];
+        return [.. _points.Chunk(size).Select(part => (Step: part.Average(point => (double)point.Step), Loss: Mean(part), Rate: part.Average(point => point.LearningRate)))
+            .Where(part => part.Loss is not null).Select(part => (part.Step, part.Loss!.Value, part.Rate))];
+    }
+
+    // The mean cross-entropy of a token over the steps for which it was computed; null if there are none.
+    private static double? Mean(IEnumerable<TrainingPoint> points)
+    {
+        var known = points.Where(point => point.CrossEntropy is not null).ToArray();
+        return known.Length == 0 ? null : known.Sum(point => point.CrossEntropy!.Value * point.TargetTokens) / known.Sum(point => point.TargetTokens);
     }
 
     private string Finding()

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TransformerTutorial.Data;
+using TransformerTutorial.Decoding;
+using TransformerTutorial.Layers;
+using TransformerTutorial.Metrics;
+using TransformerTutorial.Models;
+using TransformerTutorial.Training;
+using static TorchSharp.torch;
+
+namespace TransformerTutorial.Benchmarks.Translation;
+
+/// <summary>
+/// Takes one thing at a time away from chapter 12's translator and trains it again, with the same steps and three seeds each; a GRU with attention of about as many parameters besides. It writes one JSON file, which the
+/// chapter shows, run by run: stopped, it goes on with the first run that is missing. One thread, and nothing in the file depends on time, so that a second run writes the same bytes.
+/// </summary>
+internal static class TranslationAblations
+{
+    private const string Command = "dotnet run -c Release --project tests/benchmarks -- ablations";
+    private const string Greeting = "好久不见。";
+    private const int CorpusSeed = 1;
+    private const int Vocabulary = 2_000;
+    private const int TokensPerBatch = 2_000;
+    private const int Points = 16;
+    private const int WarmUp = 100;
+    private const double HighestRate = 0.005;
+    private const double Smoothing = 0.1;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Each takes one thing away, or puts another in its place.
+    private static readonly (string Name, Func<TransformerConfiguration, TransformerConfiguration> Change, bool HasWarmUp, bool IsSmoothed)[] Transformers =
+    [
+        ("baseline", whole => whole, true, true),
+        ("no scaling", whole => whole with { IsScaled = false }, true, true),
+        ("no positions", whole => whole with { Positions = PositionKind.None }, true, true),
+        ("sinusoidal", whole => whole with { Positions = PositionKind.Sinusoidal }, true, true),
+        ("no warm-up", whole => whole, false, true),
+        ("no smoothing", whole => whole, true, false),
+        ("post-norm", whole => whole with { Placement = NormPlacement.After }, true, true),
+        ("post-norm, no warm-up", whole => whole with { Placement = NormPlacement.After }, false, true),
+    ];
+
+    private const string Recurrent = "GRU with attention";
+
+    public static void Run(string[] options)
+    {
+        var steps = int.Parse(TranslationWork.Option(options, "--steps") ?? "800", CultureInfo.InvariantCulture);
+        var seeds = int.Parse(TranslationWork.Option(options, "--seeds") ?? "3", CultureInfo.InvariantCulture);
+        var path = TranslationWork.Option(options, "--out") ?? DataFolder.PathOf("measurements", "translation-ablations.json");
+        set_num_threads(1);
+
+        var corpus = TranslationCorpus.Generate(CorpusSeed);
+        var work = new TranslationWork(corpus.Training, Vocabulary, Vocabulary);
+        var whole = Configuration(work);
+        var settings = new Settings(
+            steps == 800 ? Command : $"{Command} --steps {steps}",
+            JsonDocument.Parse(whole.ToJson()).RootElement,
+            new(steps, TokensPerBatch, "cosine to 2% of the highest rate", WarmUp, HighestRate, Smoothing, 1),
+            CorpusSeed,
+            corpus.Training.Count,
+            []);
+        var done = Read(path, settings);
+        foreach (var seed in Enumerable.Range(1, seeds))
+        {
+            foreach (var name in Transformers.Select(each => each.Name).Append(Recurrent))
+            {
+                if (done.Exists(run => run.Name == name && run.Seed == seed))
+                {
+                    continue;
+                }
+
+                var watch = System.Diagnostics.Stopwatch.StartNew();
+                var before = Environment.CpuUsage.TotalTime;
+                var run = Train(name, seed, steps, corpus, work, whole);
+                done.Add(run);
+                Write(path, settings with { Runs = [.. done.OrderBy(each => each.Seed).ThenBy(each => Place(each.Name))] });
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name}, seed {seed}: {run.Parameters:N0} parameters, validation {(run.Curve.Length > 0 ? run.Curve[^1].ValidationLoss : double.NaN):F3}, combinations {run.Combinations}, structures {run.Structures}, {run.Greeting} ({watch.Elapsed.TotalSeconds:F0} s, processor {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s)"));
+            }
+        }
+    }
+
+    // Chapter 12's translator.
+    private static TransformerConfiguration Configuration(TranslationWork work) => new(work.Source.Model.Vocabulary.Count, work.Target.Model.Vocabulary.Count)
+    {
+        Width = 64,
+        Heads = 4,
+        FeedForwardWidth = 256,
+        EncoderLayers = 2,
+        DecoderLayers = 2,
+        Dropout = 0.05,
+        Positions = PositionKind.Rotary,
+        Sharing = EmbeddingSharing.TargetAndOutput,
+        MaximumLength = 64,
+    };
+
+    private static RunResult Train(string name, int seed, int steps, TranslationCorpus corpus, TranslationWork work, TransformerConfiguration whole)
+    {
+        manual_seed(seed);
+        var (_, change, hasWarmUp, isSmoothed) = Array.Find(Transformers, each => each.Name == name) is { Name: not null } found ? found : (name, configuration => configuration, true, true);
+        var batches = new TranslationBatches(work.Encode(corpus.Training), TokensPerBatch, seed);
+        var options = new TrainingOptions
+        {
+            Steps = steps,
+            LearningRate = LearningRate.Cosine(HighestRate, hasWarmUp ? WarmUp : 0, steps, 0.02 * HighestRate),
+            LabelSmoothing = isSmoothed ? Smoothing : 0,
+            MaximumGradientNorm = 1,
+            Validation = new TranslationBatches(work.Encode(corpus.Validation), 2 * TokensPerBatch),
+            ValidationInterval = Math.Max(1, steps / Points),
+        };
+        nn.Module model;
+        IStepwiseModel stepwise;
+        Trainer trainer;
+        if (name == Recurrent)
+        {
+            var recurrent = EquallyLarge(whole);
+            (model, stepwise, trainer) = (recurrent, new StepwiseRecurrent(recurrent), new Trainer(recurrent, batches, options));
+        }
+        else
+        {
+            var transformer = new EncoderDecoder(change(whole));
+            (model, stepwise, trainer) = (transformer, new StepwiseTransformer(transformer), new Trainer(transformer, batches, options));
+        }
+
+        using (trainer)
+        {
+            string? failure = null;
+            try
+            {
+                trainer.Run();
+            }
+            catch (NotFiniteNumberException problem)
+            {
+                failure = problem.Message;
+                model.eval();
+            }
+
+            var result = new RunResult(
+                name, seed, model.ParameterCount(),
+                [.. trainer.History.Validations.Select(point => new CurvePoint(point.Step, Math.Round(point.Loss, 5)))],
+                Measure(corpus.HeldOutCombinations), Measure(corpus.HeldOutStructures),
+                Translate([Greeting])[0], failure);
+            model.Dispose();
+            return result;
+        }
+
+        string[] Translate(IReadOnlyList<string> sentences) => work.Translate(sentences, source => Decode.Greedy(stepwise, source, new DecodingOptions { TopCandidates = 0, MaximumLength = 40 }));
+
+        Scores Measure(IReadOnlyList<SentencePair> pairs)
+        {
+            var hypotheses = Translate([.. pairs.Select(pair => pair.Chinese)]);
+            string[] references = [.. pairs.Select(pair => pair.English)];
+            return new(Math.Round(Bleu.Corpus(hypotheses, references).Score, 3), Math.Round(ChrF.Corpus(hypotheses, references).Score, 3), Math.Round(100 * ExactMatch.Corpus(hypotheses, references).Share, 3));
+        }
+    }
+
+    // Chapter 5's encoder-decoder, as wide as the number of parameters allows.
+    private static RecurrentSeq2Seq EquallyLarge(TransformerConfiguration whole)
+    {
+        RecurrentSeq2Seq Make(long hidden)
+        {
+            return new(new(whole.SourceVocabulary, whole.TargetVocabulary)
+            {
+                Width = whole.Width, HiddenWidth = hidden, Attention = RecurrentAttention.Dot, IsBidirectional = true, Dropout = whole.Dropout,
+            });
+        }
+
+        var state = Generator.Default.get_state();
+        using var transformer = new EncoderDecoder(whole);
+        var (wanted, width) = (transformer.ParameterCount(), 1L);
+        while (Count(width + 1) <= wanted)
+        {
+            width++;
+        }
+
+        Generator.Default.set_state(state);
+        return Make(width);
+
+        long Count(long hidden)
+        {
+            using var model = Make(hidden);
+            return model.ParameterCount();
+        }
+    }
+
+    private static List<RunResult> Read(string path, Settings settings)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        var known = JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), Json)!;
+        return JsonSerializer.Serialize(known with { Runs = [] }, Json) == JsonSerializer.Serialize(settings with { Runs = [] }, Json)
+            ? [.. known.Runs]
+            : throw new InvalidOperationException($"{path} was made with other settings: move it away, or name another file with --out.");
+    }
+
+    private static void Write(string path, Settings settings)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(settings, Json) + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private static int Place(string name) => Array.FindIndex(Transformers, each => each.Name == name) is var place and >= 0 ? place : Transformers.Length;
+
+    private sealed record Settings(string Command, JsonElement Configuration, TrainingSettings Training, int CorpusSeed, int TrainingPairs, RunResult[] Runs);
+
+    private sealed record TrainingSettings(int Steps, int BatchTokens, string Schedule, int WarmUp, double PeakRate, double Smoothing, double Clip);
+
+    private sealed record RunResult(string Name, int Seed, long Parameters, CurvePoint[] Curve, Scores Combinations, Scores Structures, string Greeting, string? Failure);
+
+    private sealed record CurvePoint(long Step, double ValidationLoss);
+
+    private sealed record Scores(double Bleu, double ChrF, double Exact)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"BLEU {Bleu:F1} chrF {ChrF:F1} exact {Exact:F1}%");
+    }
+}
