@@ -9,8 +9,10 @@ namespace TransformerTutorial.Training;
 /// the random numbers, the place in the corpus, what was measured, averaged and best weights. A training that goes on from it has the same bits as one that was never stopped.
 /// </summary>
 /// <remarks>
-/// The file is a safetensors file (see <see cref="SafeTensors"/>), so that nothing in it can run, and is written whole or not at all: a program that is killed meanwhile leaves the old file. The model's tensors have their own
+/// The file is a safetensors file (see <see cref="SafeTensors"/>), so that nothing in it can run, and is written whole or not at all: a program that is killed meanwhile leaves the old file, and beside it what it had written, under a name that ends in <c>.tmp</c>. The model's tensors have their own
 /// names behind <c>model.</c>; texts stand in the metadata.
+/// A training that goes on must have the same batches, Adam's options, and a moving average or none; where it chooses by the validation loss, also the same validation pairs. Steps, learning rates, smoothing, clipping,
+/// batches per step and intervals may be others (the bits then are, too).
 /// </remarks>
 /// <example>
 /// <code>
@@ -225,7 +227,7 @@ internal static class CheckpointNames
     public const string Validations = "history.validations";
 }
 
-/// <summary>Where a training is in its corpus.</summary>
+/// <summary>Where a training is in its corpus, and what its memory depends on.</summary>
 internal sealed record TrainerPlace
 {
     /// <summary>The pass, from 0.</summary>
@@ -236,4 +238,19 @@ internal sealed record TrainerPlace
 
     /// <summary>What tells these batches from others.</summary>
     public required string Batches { get; init; }
+
+    /// <summary>What tells those from others that the validation loss is measured on; null for none.</summary>
+    public required string? Validation { get; init; }
+
+    /// <summary>Adam's decay rate for the gradient's average.</summary>
+    public required double Beta1 { get; init; }
+
+    /// <summary>Adam's decay rate for the average of the gradient's square.</summary>
+    public required double Beta2 { get; init; }
+
+    /// <summary>What is added to Adam's denominator.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>The share of each parameter that a step takes away.</summary>
+    public required double WeightDecay { get; init; }
 }

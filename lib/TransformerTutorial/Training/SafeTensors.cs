@@ -38,13 +38,19 @@ public static class SafeTensors
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="tensors">The tensors by name. Views are written as what they show.</param>
     /// <param name="metadata">Texts to go with them, such as a configuration; or null.</param>
-    /// <exception cref="ArgumentException">A name is <c>__metadata__</c>, or an element type has no place in such files.</exception>
+    /// <exception cref="ArgumentException">A name is <c>__metadata__</c>, an element type has no place in such files, or a name or a text holds half a surrogate pair.</exception>
     public static void Save(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
 
         // Largest elements first, so that every tensor begins at a multiple of its element's size.
+        foreach (var (text, what) in tensors.Keys.Select(name => (name, "A tensor's name"))
+            .Concat((metadata ?? new Dictionary<string, string>()).SelectMany(pair => new[] { (pair.Key, "The name of a text"), (pair.Value, $"The text '{pair.Key}'") })))
+        {
+            RequireWellFormed(text, what);
+        }
+
         var entries = tensors.Select(named => (named.Key, Tensor: named.Value, Type: TypeOf(named.Key, named.Value)))
             .OrderByDescending(entry => entry.Type.Bytes).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         using var header = new MemoryStream();
@@ -88,6 +94,11 @@ public static class SafeTensors
         while (header.Length % 8 != 0)
         {
             header.WriteByte((byte)' ');
+        }
+
+        if (header.Length > LongestHeader)
+        {
+            throw new ArgumentException($"The names and texts of {path} take {header.Length} bytes; {LongestHeader} is the most.", nameof(metadata));
         }
 
         WholeFile.Write(path, stream =>
@@ -144,6 +155,19 @@ public static class SafeTensors
         }
     }
 
+    // JSON's writer would put U+FFFD in the place of half a character.
+    private static void RequireWellFormed(string text, string what)
+    {
+        try
+        {
+            Utf8.GetByteCount(text);
+        }
+        catch (EncoderFallbackException problem)
+        {
+            throw new ArgumentException($"{what} holds half a surrogate pair at place {problem.Index}, which no file in UTF-8 can hold.", nameof(text), problem);
+        }
+    }
+
     private static (string Name, ScalarType Type, int Bytes) TypeOf(string name, Tensor tensor)
     {
         if (name == MetadataName)
@@ -193,7 +217,10 @@ public static class SafeTensors
                 {
                     foreach (var text in property.Value.EnumerateObject())
                     {
-                        metadata[text.Name] = text.Value.GetString() ?? throw Bad(path, $"its metadata '{text.Name}' is not a text");
+                        if (!metadata.TryAdd(text.Name, text.Value.GetString() ?? throw Bad(path, $"its metadata '{text.Name}' is not a text")))
+                        {
+                            throw Bad(path, $"'{text.Name}' stands twice in its metadata");
+                        }
                     }
                 }
                 else

@@ -149,7 +149,22 @@ public sealed class Trainer : IDisposable
     /// <summary>Makes one step, of <see cref="TrainingOptions.BatchesPerStep"/> batches.</summary>
     /// <returns>What it saw.</returns>
     /// <exception cref="NotFiniteNumberException">The loss or its gradient is no longer a number; nothing was moved.</exception>
+    /// <remarks>A step that fails leaves the weights, and the next one has the same batches; random numbers that it drew stay drawn.</remarks>
     public TrainingPoint Step()
+    {
+        var place = (_plan, _epoch, _nextBatch);
+        try
+        {
+            return TryStep();
+        }
+        catch
+        {
+            (_plan, _epoch, _nextBatch) = place;
+            throw;
+        }
+    }
+
+    private TrainingPoint TryStep()
     {
         TrainOn();
         using var scope = NewDisposeScope();
@@ -195,8 +210,10 @@ public sealed class Trainer : IDisposable
         return point;
     }
 
-    /// <summary>Measures the validation loss, of the moving average where there is one, and remembers the weights if they are the best so far and are to be kept.</summary>
+    /// <summary>Measures the validation loss of the weights that are trained, or of their moving average where there is one, and remembers these weights if they are the best so far and are to be kept. The model has the same
+    /// weights and the same mode afterwards. A second measurement at the same step takes the place of the first.</summary>
     /// <exception cref="InvalidOperationException">There is nothing to measure on.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is no number; nothing is remembered.</exception>
     public ValidationPoint Validate()
     {
         if (Options.Validation is not { } validation)
@@ -204,18 +221,23 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"There is nothing to measure on: {nameof(TrainingOptions)}.{nameof(TrainingOptions.Validation)} is null.");
         }
 
-        TrainOn();
-        var trained = _average is null ? null : Copy();
         var wasTraining = Model.training;
+        var measured = _average ?? _trained;
+        var shown = measured is null ? null : Copy();
         try
         {
-            if (_average is not null)
+            if (measured is not null)
             {
-                Put(_average);
+                Put(measured);
             }
 
             Model.eval();
             var (loss, accuracy) = Measure(validation);
+            if (!double.IsFinite(loss))
+            {
+                throw new NotFiniteNumberException(FormattableString.Invariant($"After step {StepsDone} the validation loss is {loss}."), loss);
+            }
+
             var point = new ValidationPoint(StepsDone, loss, accuracy);
             History.Add(point);
             if (Options.Keep == KeptWeights.Best && History.ValidationsSinceBest == 0)
@@ -228,10 +250,10 @@ public sealed class Trainer : IDisposable
         }
         finally
         {
-            if (trained is not null)
+            if (shown is not null)
             {
-                Put(trained);
-                Dispose(trained);
+                Put(shown);
+                Dispose(shown);
             }
 
             Model.train(wasTraining);
@@ -239,13 +261,14 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Gives the model the weights to keep, as <see cref="Run"/> does at its end, and puts it in evaluation mode. The next step goes on with those it was training.</summary>
+    /// <exception cref="InvalidOperationException">The best weights are to be kept, and the validation loss was never measured.</exception>
     public void Keep()
     {
         TrainOn();
         var kept = Options.Keep switch
         {
             KeptWeights.Average => _average,
-            KeptWeights.Best => _best,
+            KeptWeights.Best => _best ?? throw new InvalidOperationException("There are no best weights yet: the validation loss was never measured."),
             _ => null,
         };
         if (kept is not null)
@@ -289,7 +312,7 @@ public sealed class Trainer : IDisposable
         var (points, validations) = History.ToTensors();
         (tensors[CheckpointNames.Points], tensors[CheckpointNames.Validations]) = (points, validations);
         (tensors[CheckpointNames.Optimizer], tensors[CheckpointNames.Random]) = (tensor(optimizer.ToArray()), Generator.Default.get_state());
-        return (tensors, JsonSerializer.Serialize(new TrainerPlace { Epoch = _epoch, NextBatch = _nextBatch, Batches = Batches.Fingerprint() }));
+        return (tensors, JsonSerializer.Serialize(Place() with { Epoch = _epoch, NextBatch = _nextBatch }));
 
         void Add(string prefix, Dictionary<string, Tensor>? weights)
         {
@@ -307,9 +330,27 @@ public sealed class Trainer : IDisposable
         // Everything is read and compared first.
         using var scope = NewDisposeScope();
         var place = checkpoint.ReadPlace();
-        if (place.Batches != Batches.Fingerprint())
+        var own = Place();
+        if (place.Batches != own.Batches)
         {
             throw checkpoint.Bad("it was saved by a training on other pairs, with other batches or another seed than this one");
+        }
+
+        if (place.Validation != own.Validation && (Options.Keep == KeptWeights.Best || Options.Patience is not null))
+        {
+            throw checkpoint.Bad("its validation losses were measured on other pairs than this training's, which chooses by them");
+        }
+
+        foreach (var (name, saved, wanted) in new[]
+        {
+            (nameof(TrainingOptions.Beta1), place.Beta1, own.Beta1), (nameof(TrainingOptions.Beta2), place.Beta2, own.Beta2),
+            (nameof(TrainingOptions.Epsilon), place.Epsilon, own.Epsilon), (nameof(TrainingOptions.WeightDecay), place.WeightDecay, own.WeightDecay),
+        })
+        {
+            if (saved != wanted)
+            {
+                throw checkpoint.Bad(FormattableString.Invariant($"it was trained with {name} = {saved}, this training has {wanted}"));
+            }
         }
 
         var plan = place.Epoch >= 0 ? Batches.Plan(place.Epoch) : [];
@@ -325,6 +366,10 @@ public sealed class Trainer : IDisposable
         {
             checkpoint.RequireSame(CheckpointNames.Average, named);
         }
+        else if (checkpoint.Has(CheckpointNames.Average))
+        {
+            throw checkpoint.Bad($"it was saved by a training with a moving average, this one has no {nameof(TrainingOptions.AverageDecay)}");
+        }
 
         var hasBest = checkpoint.Has(CheckpointNames.Best);
         if (hasBest)
@@ -333,6 +378,11 @@ public sealed class Trainer : IDisposable
         }
 
         var history = TrainingHistory.Of(checkpoint.Table(CheckpointNames.Points, 7), checkpoint.Table(CheckpointNames.Validations, 3));
+        if (Options.Keep == KeptWeights.Best && !hasBest && history.Validations.Count > 0)
+        {
+            throw checkpoint.Bad("it was saved by a training that measured the validation loss but didn't keep the best weights, this one does");
+        }
+
         var random = checkpoint.Bytes(CheckpointNames.Random);
         checkpoint.Try(CheckpointNames.Random, () => new Generator().set_state(random));
         var optimizer = checkpoint.Bytes(CheckpointNames.Optimizer).data<byte>().ToArray();
@@ -370,6 +420,19 @@ public sealed class Trainer : IDisposable
 
     // What is trained and measured on.
     private IEnumerable<TranslationBatches> Parts() => Options.Validation is { } validation ? [Batches, validation] : [Batches];
+
+    // What a checkpoint must have in common with this training.
+    private TrainerPlace Place() => new()
+    {
+        Epoch = 0,
+        NextBatch = 0,
+        Batches = Batches.Fingerprint(),
+        Validation = Options.Validation?.Fingerprint(),
+        Beta1 = Options.Beta1,
+        Beta2 = Options.Beta2,
+        Epsilon = Options.Epsilon,
+        WeightDecay = Options.WeightDecay,
+    };
 
     // The batches of the next step, and the pass that the first of them belongs to.
     private (int Epoch, IReadOnlyList<TranslationBatch> Batches) Next()

@@ -81,7 +81,7 @@ public sealed class TrainingHistory
             return "no step yet";
         }
 
-        var text = string.Create(culture, $"{StepCount:N0} steps, {_points[^1].Epoch + 1:N0} {(_points[^1].Epoch == 0 ? "pass" : "passes")}: training loss {loss:F3}");
+        var text = string.Create(culture, $"{StepCount:N0} steps, into pass {_points[^1].Epoch + 1:N0}: training loss {loss:F3}");
         return Best is { } best
             ? string.Create(culture, $"{text}, validation loss {_validations[^1].Loss:F3} (lowest {best.Loss:F3}, at step {best.Step:N0})")
             : text;
@@ -89,7 +89,16 @@ public sealed class TrainingHistory
 
     internal void Add(TrainingPoint point) => _points.Add(point);
 
-    internal void Add(ValidationPoint point) => _validations.Add(point);
+    /// <summary>A second measurement at the same step takes the place of the first.</summary>
+    internal void Add(ValidationPoint point)
+    {
+        if (_validations is [.., var last] && last.Step == point.Step)
+        {
+            _validations.RemoveAt(_validations.Count - 1);
+        }
+
+        _validations.Add(point);
+    }
 
     /// <summary>All numbers as two tables: (steps, 7) and (measurements, 3), Float64.</summary>
     internal (Tensor Points, Tensor Validations) ToTensors() => (

@@ -26,6 +26,8 @@ public sealed class TranslationBatches
     // Words of both sides.
     private readonly int[] _lengths;
 
+    private string? _fingerprint;
+
     /// <summary>Batches of a corpus.</summary>
     /// <param name="pairs">The pairs, at least one, none of them empty on either side.</param>
     /// <param name="tokensPerBatch">How many ids a batch may have, both languages, begin, end and padding included. A pair that is longer by itself gets a batch of its own.</param>
@@ -39,7 +41,7 @@ public sealed class TranslationBatches
         special ??= new();
         special.Validate();
         PairChecks.Require(pairs, special, nameof(pairs));
-        (_pairs, TokensPerBatch, Seed, Special) = (pairs, tokensPerBatch, seed, special);
+        (_pairs, TokensPerBatch, Seed, Special) = ([.. pairs], tokensPerBatch, seed, special);
         _lengths = [.. pairs.Select(pair => pair.Source.Count + pair.Target.Count)];
     }
 
@@ -122,7 +124,9 @@ public sealed class TranslationBatches
         PairChecks.RequireFits(_pairs, sourceVocabulary, targetVocabulary, maximumLength, "batches");
 
     /// <summary>A short text that is the same for the same pairs in the same order, batch size and seed only: SHA-256, in base 64.</summary>
-    internal string Fingerprint()
+    internal string Fingerprint() => _fingerprint ??= ComputeFingerprint();
+
+    private string ComputeFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[4];

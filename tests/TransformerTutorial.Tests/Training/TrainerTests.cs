@@ -1,6 +1,5 @@
 using System.Globalization;
 using TorchSharp;
-using TorchSharp.Modules;
 using TransformerTutorial.Display;
 using TransformerTutorial.Models;
 using TransformerTutorial.Tests.Models;
@@ -207,6 +206,72 @@ public class TrainerTests
         Assert.Equal(next, with.Step().Loss);
     }
 
+    [Theory]
+    [InlineData(KeptWeights.Last)]
+    [InlineData(KeptWeights.Average)]
+    [InlineData(KeptWeights.Best)]
+    public void Measuring_changes_neither_weights_nor_mode(KeptWeights keep)
+    {
+        var model = TrainingNumbers.Model(15);
+        using var trainer = new Trainer(model, new TranslationBatches(TrainingNumbers.Backwards(50, 22), 100), Options(9) with
+        {
+            AverageDecay = 0.8,
+            Keep = keep,
+            Validation = new(TrainingNumbers.Backwards(20, 23), 100),
+            ValidationInterval = 3,
+        });
+        trainer.Step();
+        var before = TrainingNumbers.Bits(model);
+        trainer.Validate();
+        Assert.Equal(before, TrainingNumbers.Bits(model));
+        Assert.True(model.training);
+
+        var history = trainer.Run();
+        var (kept, last) = (TrainingNumbers.Bits(model), history.Validations[^1]);
+        Assert.Equal(last, trainer.Validate());
+        Assert.Equal(kept, TrainingNumbers.Bits(model));
+        Assert.False(model.training);
+        Assert.Equal([1L, 3, 6, 9], history.Validations.Select(point => point.Step));
+    }
+
+    [Fact]
+    public void A_validation_loss_that_is_no_number_is_an_error_and_not_the_best()
+    {
+        var model = TrainingNumbers.Model(16);
+        using var trainer = new Trainer(model, batch => model.call(batch.Source, batch.SourceLengths, batch.Target) * (model.training ? 1 : double.NaN), new TranslationBatches(TrainingNumbers.Backwards(10, 24), 100), Options(3) with
+        {
+            Validation = new(TrainingNumbers.Backwards(10, 25), 100),
+            ValidationInterval = 2,
+            Keep = KeptWeights.Best,
+        });
+        Assert.Equal("After step 2 the validation loss is NaN.", Assert.Throws<NotFiniteNumberException>(() => trainer.Run()).Message);
+        Assert.Empty(trainer.History.Validations);
+        Assert.True(model.training);
+    }
+
+    [Fact]
+    public void A_step_that_fails_is_made_again_with_the_same_batches()
+    {
+        var batches = new TranslationBatches(TrainingNumbers.Backwards(30, 26), 60);
+        var seen = new List<string>();
+        var model = TrainingNumbers.Model(17);
+        var failures = 1;
+        using var trainer = new Trainer(
+            model,
+            batch =>
+            {
+                seen.Add(string.Join(",", TrainingNumbers.Ids(batch.Source)));
+                return seen.Count == 4 && failures-- > 0 ? throw new InvalidOperationException("no") : model.call(batch.Source, batch.SourceLengths, batch.Target);
+            },
+            batches, Options(5) with { BatchesPerStep = 2 });
+        trainer.Step();
+        Assert.Throws<InvalidOperationException>(() => trainer.Step());
+        trainer.Step();
+        Assert.Equal(2, trainer.StepsDone);
+        Assert.Equal(seen[2..4], seen[4..6]);
+        Assert.NotEqual(seen[0], seen[2]);
+    }
+
     [Fact]
     public void A_shared_parameter_is_moved_once()
     {
@@ -260,19 +325,35 @@ public class TrainerTests
         var model = TrainingNumbers.Model(10);
         using var trainer = new Trainer(model, new TranslationBatches(TrainingNumbers.Backwards(50, 15), 100), Options(40) with
         {
-            Validation = new TranslationBatches(TrainingNumbers.Backwards(20, 16), 100), ValidationInterval = 2, AverageDecay = 0.9, Keep = KeptWeights.Best, LabelSmoothing = 0.1,
+            Validation = new TranslationBatches(TrainingNumbers.Backwards(20, 16), 100),
+            ValidationInterval = 2,
+            AverageDecay = 0.9,
+            Keep = KeptWeights.Best,
+            LabelSmoothing = 0.1,
         });
-        using var scope = NewDisposeScope();
-        for (var step = 0; step < 6; step++)
+        Round();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Round();
+        Round();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(trainer.StepsDone, trainer.History.Best!.Value.Step);
+
+        void Round()
         {
             trainer.Step();
+            trainer.Step();
+            trainer.Validate();
+            trainer.Keep();
+            trainer.Validate();
         }
+    }
 
-        trainer.Validate();
-        var before = scope.DisposablesCount;
+    [Fact]
+    public void Best_weights_that_were_never_measured_cannot_be_kept()
+    {
+        using var trainer = new Trainer(TrainingNumbers.Model(10), new TranslationBatches(TrainingNumbers.Backwards(50, 15), 100), Options(40) with { Validation = new(TrainingNumbers.Backwards(20, 16), 100), Keep = KeptWeights.Best });
         trainer.Step();
-        trainer.Validate();
-        Assert.Equal(before, scope.DisposablesCount);
+        Assert.Throws<InvalidOperationException>(trainer.Keep);
     }
 
     [Fact]
@@ -307,7 +388,11 @@ public class TrainerTests
         var model = new EncoderDecoder(Small with { Sharing = EmbeddingSharing.TargetAndOutput });
         using var trainer = new Trainer(model, new TranslationBatches(TrainingNumbers.Backwards(600, 1), 300, 1), Options(300) with
         {
-            LearningRate = LearningRate.Noam(32, 50), LabelSmoothing = 0.05, MaximumGradientNorm = 1, Validation = new TranslationBatches(TrainingNumbers.Backwards(60, 2), 300), ValidationInterval = 100,
+            LearningRate = LearningRate.Noam(32, 50),
+            LabelSmoothing = 0.05,
+            MaximumGradientNorm = 1,
+            Validation = new TranslationBatches(TrainingNumbers.Backwards(60, 2), 300),
+            ValidationInterval = 100,
         });
         var history = trainer.Run();
         Assert.True(history.Validations[^1].Loss < 0.6 * Math.Log(13), history.ToString());
@@ -335,7 +420,7 @@ public class TrainerTests
         Assert.Contains("<svg", figure.ToSvg(), StringComparison.Ordinal);
         Assert.Contains("validation", figure.ToPlotly(), StringComparison.Ordinal);
         Assert.Equal(string.Create(CultureInfo.InvariantCulture,
-            $"150 steps, {history.Points[^1].Epoch + 1} passes: training loss {history.RecentLoss:F3}, validation loss {history.Validations[^1].Loss:F3} (lowest {history.Best!.Value.Loss:F3}, at step {history.Best.Value.Step})"), history.ToString());
+            $"150 steps, into pass {history.Points[^1].Epoch + 1}: training loss {history.RecentLoss:F3}, validation loss {history.Validations[^1].Loss:F3} (lowest {history.Best!.Value.Loss:F3}, at step {history.Best.Value.Step})"), history.ToString());
         var running = new TrainingProgress(history, 300, history.RecentLoss, TimeSpan.FromSeconds(10), 150, 5_000, isFinished: false);
         Assert.Equal(500, running.TokensPerSecond);
         Assert.Equal(10, running.Remaining.TotalSeconds);

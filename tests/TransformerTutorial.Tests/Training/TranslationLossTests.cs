@@ -1,5 +1,3 @@
-using System.Text.Json;
-using TorchSharp;
 using TransformerTutorial.Tests.Embeddings;
 using TransformerTutorial.Training;
 using static TorchSharp.torch;

@@ -164,7 +164,11 @@ internal static class TranslationAblations
         {
             return new(new(whole.SourceVocabulary, whole.TargetVocabulary)
             {
-                Width = whole.Width, HiddenWidth = hidden, Attention = RecurrentAttention.Dot, IsBidirectional = true, Dropout = whole.Dropout,
+                Width = whole.Width,
+                HiddenWidth = hidden,
+                Attention = RecurrentAttention.Dot,
+                IsBidirectional = true,
+                Dropout = whole.Dropout,
             });
         }
 
