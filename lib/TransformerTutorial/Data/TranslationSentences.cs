@@ -49,7 +49,7 @@ internal sealed class TranslationSentences(TranslationGrammar grammar, int seed)
         let sentence = new Branch(rule, new Dictionary<string, Node>(StringComparer.Ordinal) { [place.Key] = new Leaf(word) }, word)
         select new DrawnSentence(new SentencePair(Chinese(sentence), English(sentence), section.Name), [word]);
 
-    private Branch? DrawRule(IReadOnlyList<TranslationRule> rules, IReadOnlyList<Func<TranslationWord, bool>> ofHead, List<TranslationWord> taken)
+    private Branch? DrawRule(List<TranslationRule> rules, List<Func<TranslationWord, bool>> ofHead, List<TranslationWord> taken)
     {
         List<TranslationRule> possible = [.. rules.Where(rule => ofHead.Count == 0 || (rule.Head is not null && CanHead(rule, ofHead)))];
         if (possible.Count == 0)
@@ -63,7 +63,7 @@ internal sealed class TranslationSentences(TranslationGrammar grammar, int seed)
     }
 
     // What a place must go with is drawn before it.
-    private bool Fill(TranslationRule rule, TranslationSlot place, IReadOnlyList<Func<TranslationWord, bool>> ofHead, Dictionary<string, Node> children, List<TranslationWord> taken)
+    private bool Fill(TranslationRule rule, TranslationSlot place, List<Func<TranslationWord, bool>> ofHead, Dictionary<string, Node> children, List<TranslationWord> taken)
     {
         if (children.ContainsKey(place.Key))
         {
