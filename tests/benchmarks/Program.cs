@@ -21,6 +21,9 @@ switch (args)
     case ["tatoeba", .. var options]:
         TatoebaTranslation.Run(options);
         return 0;
+    case ["transformer", .. var options]:
+        TransformerBenchmark.Run(options);
+        return 0;
     case ["embeddings", .. var options]:
         EmbeddingsBenchmark.Run(options);
         return 0;
@@ -46,6 +49,7 @@ switch (args)
             Usage: Benchmarks tokenizers [--npm FOLDER] [--runs N]
                    Benchmarks products [--turns N] [--seconds S] [--only KIND,KIND256,...]
                    Benchmarks training [--turns N] [--seconds S] [--only CASE,CASE,...]
+                   Benchmarks transformer [--turns N] [--seconds S] [--only CASE,CASE,...]
                    Benchmarks embeddings [--only speed|quality] [--runs N] [--epochs N] [--seeds N]
                    Benchmarks ablations [--steps N] [--seeds N] [--out FILE]
                    Benchmarks tatoeba --file FILE [--minutes M] [--core-minutes M] [--out FILE] [--width D] [--layers L] [--dropout P] …   (README.md beside the source says what is needed)
