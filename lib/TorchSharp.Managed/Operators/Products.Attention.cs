@@ -10,9 +10,9 @@ internal static class Attention
     /// <param name="key">What is compared with it.</param>
     /// <param name="value">What is averaged.</param>
     /// <param name="mask">Broadcasts to (..., L, S): bools, true where attention is allowed; or numbers that are added to the scores; or null.</param>
-    /// <param name="dropout">Applied to the weights, or null.</param>
+    /// <param name="dropout">The probability with which a weight becomes zero.</param>
     /// <param name="isCausal">Whether row i sees only the columns 0..i; not together with a mask.</param>
-    public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, Func<Tensor, Tensor>? dropout, bool isCausal)
+    public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout, bool isCausal)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
@@ -21,8 +21,18 @@ internal static class Attention
             throw Errors.Of(Operation, $"expected key (..., S, E) and value (..., S, V), but got {Shapes.Text(key.Shape)} and {Shapes.Text(value.Shape)}");
         }
 
+        if (!isCausal && dropout is >= 0 and <= 1 && HeadAttention.Takes(query, key, value, mask))
+        {
+            if (mask is not null)
+            {
+                Shapes.RequireBroadcast(Operation, mask.Shape, [query.Shape[0], query.Shape[1], query.Shape[2], key.Shape[2]]);
+            }
+
+            return HeadAttention.Attend(query, key, value, mask, dropout);
+        }
+
         using var weights = Weights(query, key, mask, isCausal);
-        using var kept = dropout is null ? weights.Handle() : dropout(weights);
+        using var kept = dropout > 0 ? torch.nn.functional.dropout(weights, dropout) : weights.Handle();
         return kept.matmul(value);
     }
 

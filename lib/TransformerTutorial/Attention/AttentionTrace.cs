@@ -126,6 +126,9 @@ public sealed class AttentionTrace : IDisposable
         return AttentionMaps.Draw(shown, queries, keys, title, sentence, showScores, altText);
     }
 
+    /// <summary>Whether a trace records here.</summary>
+    internal static bool IsRecording => Current() is not null;
+
     /// <summary>Gives weights and scores to every trace that records here. Each calls them as its own model calls the module, or by their kind.</summary>
     internal static void Add(nn.Module? module, string kind, Tensor weights, Tensor scores)
     {

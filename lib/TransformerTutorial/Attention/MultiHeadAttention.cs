@@ -228,9 +228,8 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor?, AllowedMask?
         if (in_proj is not null && needsMemory && ReferenceEquals(query, key) && ReferenceEquals(key, value))
         {
             var all = in_proj.call(query);                                                                   // (B, T, d + 2 h_kv d_k)
-            return (AttentionHeads.Split(all.narrow(2, 0, d), Options.Heads),
-                AttentionHeads.Split(all.narrow(2, d, shared), _keyValueHeads),
-                AttentionHeads.Split(all.narrow(2, d + shared, shared), _keyValueHeads));
+            var made = all.split([d, shared, shared], 2);
+            return (AttentionHeads.Split(made[0], Options.Heads), AttentionHeads.Split(made[1], _keyValueHeads), AttentionHeads.Split(made[2], _keyValueHeads));
         }
 
         var queries = AttentionHeads.Split(q_proj?.call(query) ?? Part(query, 0, d), Options.Heads);         // (B, h, T, d_k)

@@ -54,6 +54,11 @@ public static class ScaledDotProduct
         AttentionChecks.Dropout(dropout);
         AttentionChecks.Scale(scale);
         using var scope = NewDisposeScope();
+        if (parts == AttentionParts.None && bias is null && scale is null && valueTerm is null && !AttentionTrace.IsRecording && IsSeenByAll(query, key, mask))
+        {
+            return new(nn.functional.scaled_dot_product_attention(query, key, value, mask?.Values, dropout).MoveToOuterDisposeScope(), null, null);   // the same bits, without a tensor for every step
+        }
+
         var products = query.mul(scale ?? 1 / Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));   // (…, T, S)
         var (weights, scores) = MaskedSoftmax.Compute(products, mask, bias);                               // (…, T, S)
         AttentionTrace.Add(module, name, weights, scores);
@@ -61,6 +66,18 @@ public static class ScaledDotProduct
         var output = kept.matmul(value);                                                                   // (…, T, d_v)
         output = valueTerm is null ? output : output + valueTerm(kept);
         return AttentionResult.Of(output, weights, scores, parts);
+    }
+
+    // Whether every query may look at something: TorchSharp's function makes NaN of one that may not.
+    private static bool IsSeenByAll(Tensor query, Tensor key, AllowedMask? mask)
+    {
+        if (mask is null)
+        {
+            return true;
+        }
+
+        mask.RequireFits([.. query.shape[..^1], key.shape[^2]], nameof(mask));
+        return mask.Values.any(-1).all().item<bool>();
     }
 
     private static void Check(Tensor query, Tensor key, Tensor value)

@@ -71,10 +71,10 @@ public class SoftmaxTests
     public void Attention_of_one_step_after_the_other_has_the_bits_of_the_causal_mask()
     {
         var (q, k, v) = (Numbers(6, 2, 3, 17, 8), Numbers(7, 2, 3, 17, 8), Numbers(8, 2, 3, 17, 8));
-        var whole = Attention.ScaledDotProduct(q, k, v, null, null, isCausal: true);
+        var whole = Attention.ScaledDotProduct(q, k, v, null, 0, isCausal: true);
         for (var t = 0L; t < 17; t++)
         {
-            var step = Attention.ScaledDotProduct(q.narrow(2, t, 1), k.narrow(2, 0, t + 1), v.narrow(2, 0, t + 1), null, null, isCausal: false);
+            var step = Attention.ScaledDotProduct(q.narrow(2, t, 1), k.narrow(2, 0, t + 1), v.narrow(2, 0, t + 1), null, 0, isCausal: false);
             Assert.Equal(step.data<float>().ToArray(), whole.narrow(2, t, 1).contiguous().data<float>().ToArray());
         }
     }

@@ -38,6 +38,59 @@ public class AttentionPropertyTests
     });
 
     [Fact]
+    public void Attention_of_heads_in_one_go_has_the_bits_of_its_steps_one_by_one() => ForAll(60, random =>
+    {
+        var dtype = random.Next(2) == 0 ? ScalarType.Float32 : ScalarType.Float64;
+        var (batch, heads, length, keys, width) = (random.Next(1, 4), random.Next(1, 4), random.Next(1, 20), random.Next(1, 20), random.Next(1, 20));
+        Tensor Draw(int rows) => Dense(random, dtype, batch, rows, heads, width).transpose(1, 2);
+        var (q, k, v, gradient) = (Draw(length), Draw(keys), Draw(keys), Draw(length));
+        var isSame = length == keys && random.Next(4) == 0;
+        long[] shape = [random.Next(2) == 0 ? 1 : batch, random.Next(2) == 0 ? 1 : heads, random.Next(2) == 0 ? 1 : length, keys];
+        var allowed = Dense(random, ScalarType.Float32, shape).gt(-0.3).logical_or(arange(keys).eq(0));
+        var mask = random.Next(3) switch { 0 => null, 1 => allowed, _ => Dense(random, dtype, shape) };
+        var dropout = random.Next(2) == 0 ? 0 : 0.3;
+        var seed = random.Next();
+        var (once, steps) = (Run(q, k, v, true), Run(q, k, v, false));
+        foreach (var (one, other) in once.Zip(steps))
+        {
+            AssertSameBits(other, one);
+        }
+
+        Tensor[] Run(Tensor query, Tensor key, Tensor value, bool inOneGo)
+        {
+            var x = query.detach().requires_grad_();
+            var (y, z) = isSame ? (x, x) : (key.detach().requires_grad_(), value.detach().requires_grad_());
+            manual_seed(seed);
+            var output = inOneGo ? nn.functional.scaled_dot_product_attention(x, y, z, mask, dropout) : Steps(x, y, z);
+            output.backward([gradient]);
+            return isSame ? [output, x.grad!] : [output, x.grad!, y.grad!, z.grad!];
+        }
+
+        Tensor Steps(Tensor x, Tensor y, Tensor z)
+        {
+            var scores = x.mul(1 / Math.Sqrt(width)).matmul(y.transpose(-2, -1));
+            scores = mask is null ? scores : mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores.add(mask);
+            var weights = scores.softmax(-1);
+            return (dropout > 0 ? nn.functional.dropout(weights, dropout) : weights).matmul(z);
+        }
+    });
+
+    [Fact]
+    public void Attention_of_heads_can_be_differentiated_twice()
+    {
+        manual_seed(1);
+        Tensor[] inputs = [.. Enumerable.Range(0, 3).Select(_ => randn([2, 2, 3, 4], ScalarType.Float64).requires_grad_())];
+        Tensor Second(Func<Tensor[], Tensor> attend)
+        {
+            var first = autograd.grad([attend(inputs).square().sum()], inputs, create_graph: true);
+            return cat([.. autograd.grad([first.Select(one => one.square().sum()).Aggregate((a, b) => a + b)], inputs).Select(one => one.flatten())]);
+        }
+
+        var expected = Second(x => x[0].mul(0.5).matmul(x[1].transpose(-2, -1)).softmax(-1).matmul(x[2]));
+        AssertClose(expected, Second(x => nn.functional.scaled_dot_product_attention(x[0], x[1], x[2])), 1e-12);
+    }
+
+    [Fact]
     public void An_attention_layer_step_by_step_is_one_masked_pass() => ForAll(10, random =>
     {
         var (length, batch, heads) = (random.Next(1, 12), random.Next(1, 4), random.Next(1, 5));

@@ -535,4 +535,26 @@ public class MultiHeadAttentionTests
             return (distance * arange(1, heads + 1).to(type).mul(-0.125).view(heads, 1, 1)).MoveToOuterDisposeScope();
         },
     };
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void Whether_somebody_looks_at_the_weights_changes_no_bit_of_outputs_and_gradients(bool isFused, int? keyValueHeads)
+    {
+        var plain = Run(run => run());
+        var traced = Run(run => Assert.Single(AttentionTrace.Record(run).Records));
+        Assert.Equal(plain, traced);
+
+        byte[] Run(Action<Action> around)
+        {
+            manual_seed(3);
+            var attention = new MultiHeadAttention(new(Width: 12, Heads: 4) { KeyValueHeads = keyValueHeads, IsFused = isFused, HasBias = true, Dropout = 0.2 });
+            var x = randn(2, 9, 12).requires_grad_();
+            var y = zeros(1);
+            around(() => y = attention.call(x, mask: Masks.Causal(9) & Masks.Padding([9, 4])));
+            y.square().sum().backward();
+            return [.. y.detach().bytes, .. x.grad!.bytes, .. attention.parameters().SelectMany(parameter => parameter.grad!.bytes.ToArray())];
+        }
+    }
 }

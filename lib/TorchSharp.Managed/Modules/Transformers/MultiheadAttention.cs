@@ -332,7 +332,7 @@ namespace TorchSharp
                     ArgumentOutOfRangeException.ThrowIfNegative(p);
                     return is_casual && attn_mask is not null
                         ? throw new ArgumentException("Causal attention cannot have a mask beside it.", nameof(attn_mask))
-                        : Attention.ScaledDotProduct(query, key, value, attn_mask, p > 0 ? weights => dropout(weights, p) : null, is_casual);
+                        : Attention.ScaledDotProduct(query, key, value, attn_mask, p, is_casual);
                 }
             }
         }
