@@ -54,8 +54,11 @@ public sealed class Residual : nn.Module<Tensor, Func<Tensor, Tensor>, Tensor>
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(sublayer);
         using var scope = NewDisposeScope();
+        ActivationTrace.Add(this, "input", x);
         var read = Placement == NormPlacement.Before ? norm.call(x) : x;             // (…, d)
+        ActivationTrace.Add(this, "sublayer_input", read);
         var change = sublayer(read);                                                 // (…, d)
+        ActivationTrace.Add(this, "sublayer_output", change);
         if (!change.shape.SequenceEqual(x.shape))
         {
             throw new ArgumentException($"A residual connection adds a sublayer's output to its input; they have the shapes {MaskChecks.Text(change.shape)} and {MaskChecks.Text(x.shape)}.", nameof(sublayer));
@@ -63,11 +66,8 @@ public sealed class Residual : nn.Module<Tensor, Func<Tensor, Tensor>, Tensor>
 
         var kept = training && _dropout > 0 ? nn.functional.dropout(change, _dropout) : change;
         var sum = x + kept;                                                          // (…, d)
-        var result = Placement == NormPlacement.Before ? sum : norm.call(sum);       // (…, d)
-        ActivationTrace.Add(this, "input", x);
-        ActivationTrace.Add(this, "sublayer_input", read);
-        ActivationTrace.Add(this, "sublayer_output", change);
         ActivationTrace.Add(this, "sum", sum);
+        var result = Placement == NormPlacement.Before ? sum : norm.call(sum);       // (…, d)
         ActivationTrace.Add(this, "output", result);
         return result.MoveToOuterDisposeScope();
     }

@@ -11,7 +11,7 @@ namespace TransformerTutorial.Models;
 /// </summary>
 /// <remarks>
 /// <para>It makes its own masks: nobody looks at the source's padding, and the decoder doesn't look ahead. Padding of the target must stand behind the words, where the causal mask hides it from them.</para>
-/// <para>Padding changes no bit of any word's output, and neither do the other sentences of a batch; decoding word by word with a cache gives the bits of reading all words at once.</para>
+/// <para>In evaluation mode (<c>eval()</c>; in training dropout draws for each call) padding changes no bit of any word's output, and neither do the other sentences of a batch; decoding word by word with a cache gives the bits of reading all words at once.</para>
 /// <para>In <c>state_dict</c>: <c>source_embedding</c> and <c>target_embedding</c> (or <c>embedding</c>, shared by both), <c>encoder</c>, <c>decoder</c>, with learned positions <c>source_positions</c> and <c>target_positions</c>, and <c>output</c> unless it is shared.
 /// Word vectors begin with normal numbers of variance 1 / d and are multiplied by √d where they enter, so that they are as large as the positions' codes, and as rows of the output matrix give logits of
 /// variance about 1; the other matrices begin as X. Glorot and Y. Bengio 2010, equation 16, says, biases with 0.</para>
@@ -21,9 +21,10 @@ namespace TransformerTutorial.Models;
 /// <code>
 /// var model = new EncoderDecoder(new TransformerConfiguration(SourceVocabulary: 500, TargetVocabulary: 600));
 /// var logits = model.call(source, target);                          // (B, S), (B, T) to (B, T, V)
+/// model.eval();
 /// var encoded = model.Encode(source);
 /// using var cache = model.CreateCache();
-/// var next = model.Decode(target.narrow(1, 0, 1), encoded, cache);  // (B, 1, V), the bits of logits' first row
+/// var next = model.Decode(target.narrow(1, 0, 1), encoded, cache);  // (B, 1, V), the bits of the first row of model.call(source, target)
 /// </code>
 /// </example>
 public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
@@ -118,6 +119,7 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
     {
         ModelChecks.RequireIds(source, Configuration.SourceVocabulary, "Source sentences", nameof(source));
         RequireLength(source.shape[1], "Source sentences", nameof(source));
+        RequireWords(source);
         using var scope = NewDisposeScope();
         var mask = Masks.PaddingTokens(source, Configuration.Special.Padding);                            // (B, 1, 1, S)
         var x = Enter((source_embedding ?? embedding)!, source_positions ?? _fixedPositions, source, 0, "source");           // (B, S, d)
@@ -128,8 +130,10 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>The decoder's work: logits for the next word after each word of the target.</summary>
     /// <param name="target">Ids of what is written: (B, T); with a cache the new ones only.</param>
-    /// <param name="encoded">What <see cref="Encode"/> made of the sentences that are read.</param>
-    /// <param name="cache">What earlier calls kept, or null. A call that fails leaves it as it was.</param>
+    /// <param name="encoded">What <see cref="Encode"/> made of the sentences that are read. A cache takes their keys and values in its first call; later ones look at the mask and the length only, so it must be the same one, or its <see cref="EncodedSource.Reorder"/>.</param>
+    /// <param name="cache">
+    /// What earlier calls kept, or null. A call that fails leaves it as it was. It keeps no ids, so that padding in front of a word is refused within a call only: a sentence that was given padding has ended, and is not to be gone on with.
+    /// </param>
     /// <returns>(B, T, V).</returns>
     /// <exception cref="ArgumentException">Ids or shapes don't fit; the message names them.</exception>
     public Tensor Decode(Tensor target, EncodedSource encoded, DecoderCache? cache = null)
@@ -204,6 +208,20 @@ public sealed class EncoderDecoder : nn.Module<Tensor, Tensor, Tensor>
         if (length > Configuration.MaximumLength)
         {
             throw new ArgumentException($"{what} of {length} ids are longer than the model's {nameof(Configuration.MaximumLength)}, {Configuration.MaximumLength}.", argument);
+        }
+    }
+
+    // Of nothing but padding the decoder would learn nothing, and say something all the same.
+    private void RequireWords(Tensor source)
+    {
+        var length = (int)source.shape[1];
+        var ids = source.data<long>().ToArray();
+        for (var row = 0; row * length < ids.Length; row++)
+        {
+            if (!ids.AsSpan(row * length, length).ContainsAnyExcept(Configuration.Special.Padding))
+            {
+                throw new ArgumentException($"Source sentence {row} is nothing but padding.", nameof(source));
+            }
         }
     }
 

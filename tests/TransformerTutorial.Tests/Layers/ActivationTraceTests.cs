@@ -37,10 +37,12 @@ public class ActivationTraceTests
         var trace = ActivationTrace.Record(model, () => logits = model.call(source, target));
         ModelNumbers.AssertSameBits(logits!, trace["logits"]);
         Assert.All(trace.Records, record => Assert.False(record.Values.requires_grad));
-        var residuals = trace.Records.Where(record => record.Name.EndsWith("_residual.input", StringComparison.Ordinal)).Select(record => record.Name[..^".input".Length]).ToArray();
         string[] encoder = [.. from layer in Enumerable.Range(0, 2) from part in (string[])["attention", "feed_forward"] select $"encoder.layers.{layer}.{part}_residual"];
         string[] decoder = [.. from layer in Enumerable.Range(0, 2) from part in (string[])["self_attention", "cross_attention", "feed_forward"] select $"decoder.layers.{layer}.{part}_residual"];
-        Assert.Equal([.. encoder, .. decoder], residuals);
+        Assert.Equal(
+            ["source_embedding", "source_input", .. encoder.SelectMany(Parts), "encoder.output", "target_embedding", "target_input", .. decoder.SelectMany(Parts), "decoder.output", "logits"],
+            trace.Records.Select(record => record.Name));
+        string[] residuals = [.. encoder, .. decoder];
         foreach (var name in residuals)
         {
             ModelNumbers.AssertSameBits(trace[$"{name}.input"] + trace[$"{name}.sublayer_output"], trace[$"{name}.sum"]);
@@ -56,8 +58,10 @@ public class ActivationTraceTests
         ModelNumbers.AssertSameBits(trace["target_input"], trace[$"{decoder[0]}.input"]);
         ModelNumbers.AssertSameBits(nn.functional.linear(trace["decoder.output"], model.OutputMatrix), trace["logits"]);
         Assert.Equal([1L, 3L, 24L], trace["encoder.layers.1.feed_forward.hidden"].shape);
-        Assert.Equal("source_embedding", trace.Records[0].Name);
-        Assert.Equal("logits", trace.Records[^1].Name);
+
+        static IEnumerable<string> Parts(string name) => name.Contains("feed_forward", StringComparison.Ordinal)
+            ? [$"{name}.input", $"{name}.sublayer_input", $"{name.Replace("_residual", "", StringComparison.Ordinal)}.hidden", $"{name}.sublayer_output", $"{name}.sum", $"{name}.output"]
+            : [$"{name}.input", $"{name}.sublayer_input", $"{name}.sublayer_output", $"{name}.sum", $"{name}.output"];
     }
 
     [Fact]

@@ -72,6 +72,12 @@ internal static class ModelNumbers
         Assert.Equal(expected.contiguous().data<float>().ToArray().Select(BitConverter.SingleToInt32Bits), measured.contiguous().data<float>().ToArray().Select(BitConverter.SingleToInt32Bits));
     }
 
+    public static void AssertOtherBits(Tensor one, Tensor other)
+    {
+        Assert.Equal(one.shape, other.shape);
+        Assert.False(one.eq(other).all().item<bool>(), "All numbers are the same.");
+    }
+
     public static void AssertClose(double[] expected, Tensor measured, double tolerance = 1e-12)
     {
         var numbers = NumbersOf(measured);
