@@ -47,7 +47,7 @@ internal sealed class DecodingRun : IDisposable
     public StepScores Next(IReadOnlyList<int> ids)
     {
         using var step = NewDisposeScope();
-        var output = _state.Next(ids);
+        var output = _state.Advance(ids);
         var scores = new StepScores(output.Logits, _sentences.Length, _model, Steps, row => _sentences[row]);
         _attention.Add(output.Attention?.MoveToOuterDisposeScope());
         Steps++;
@@ -66,7 +66,7 @@ internal sealed class DecodingRun : IDisposable
         if (rows.Count > 0)
         {
             using var scope = NewDisposeScope();
-            _state.Select(rows);
+            _state.Reorder(rows);
         }
     }
 

@@ -9,9 +9,9 @@ public interface IStepwiseState : IDisposable
     /// <summary>Takes the next id of each row, begin first, and says what could come behind it.</summary>
     /// <param name="ids">One id for each row.</param>
     /// <returns>Tensors of the caller's dispose scope.</returns>
-    StepOutput Next(IReadOnlyList<int> ids);
+    StepOutput Advance(IReadOnlyList<int> ids);
 
     /// <summary>Goes on with some of the rows, in this order; some more than once, others not at all.</summary>
     /// <param name="rows">Which row each place gets.</param>
-    void Select(IReadOnlyList<int> rows);
+    void Reorder(IReadOnlyList<int> rows);
 }

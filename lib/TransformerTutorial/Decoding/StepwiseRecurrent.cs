@@ -54,7 +54,7 @@ public sealed class StepwiseRecurrent(RecurrentSeq2Seq model, SpecialIds? specia
 
         public long Positions { get; private set; }
 
-        public StepOutput Next(IReadOnlyList<int> ids)
+        public StepOutput Advance(IReadOnlyList<int> ids)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
@@ -67,7 +67,7 @@ public sealed class StepwiseRecurrent(RecurrentSeq2Seq model, SpecialIds? specia
                 _capturesAttention ? weights?.unsqueeze(1).MoveToOuterDisposeScope() : null);                   // (rows, 1 layer, 1 head, S)
         }
 
-        public void Select(IReadOnlyList<int> rows)
+        public void Reorder(IReadOnlyList<int> rows)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();

@@ -66,7 +66,7 @@ public sealed class StepwiseTransformer(EncoderDecoder model, bool isCached = tr
 
         public long Positions { get; private set; }
 
-        public StepOutput Next(IReadOnlyList<int> ids)
+        public StepOutput Advance(IReadOnlyList<int> ids)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
@@ -96,7 +96,7 @@ public sealed class StepwiseTransformer(EncoderDecoder model, bool isCached = tr
             return new(Last(logits!).MoveToOuterDisposeScope(), attention);
         }
 
-        public void Select(IReadOnlyList<int> rows)
+        public void Reorder(IReadOnlyList<int> rows)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();

@@ -121,7 +121,7 @@ public sealed class TranslatedSentence : RichOutput
         if (most > 0)
         {
             html.Append("<table style=\"border-collapse:collapse;margin-top:6px;color:#1f2328;background:#f7f7f4\"><tr>");
-            foreach (var heading in new[] { "step", "written" }.Concat(Enumerable.Range(1, most).Select(rank => rank == 1 ? "likeliest" : rank.ToString(CultureInfo.InvariantCulture))))
+            foreach (var heading in Enumerable.Range(-1, most + 2).Select(Heading))
             {
                 html.Append("<th style=\"text-align:left;padding:1px 10px 1px 0;font-weight:600\">").Append(heading).Append("</th>");
             }
@@ -146,6 +146,9 @@ public sealed class TranslatedSentence : RichOutput
 
         return html.Append("</div>").ToString();
     }
+
+    // Of the table's columns: the step, what was written, then the likeliest words from rank 1 on.
+    private static string Heading(int rank) => rank switch { -1 => "step", 0 => "written", 1 => "likeliest", _ => rank.ToString(CultureInfo.InvariantCulture) };
 
     private static string Percent(Candidate candidate) => string.Create(CultureInfo.InvariantCulture, $"{100 * candidate.Probability:0.0}%");
 

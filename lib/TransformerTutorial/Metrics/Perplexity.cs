@@ -23,7 +23,7 @@ public static class Perplexity
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(expected);
-        if (logits.ndim < 2 || !logits.shape[..^1].SequenceEqual(expected.shape) || expected.dtype != ScalarType.Int64)
+        if (logits.ndim < 2 || !logits.shape.AsSpan(0, (int)logits.ndim - 1).SequenceEqual(expected.shape) || expected.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
                 $"Scores (…, V) belong to Int64 ids (…); these are {MaskChecks.Text(logits.shape)} and {expected.dtype} of shape {MaskChecks.Text(expected.shape)}.", nameof(expected));

@@ -47,7 +47,7 @@ internal sealed class TableModel(int vocabulary, Func<long, IReadOnlyList<int>, 
 
         public long Positions { get; private set; }
 
-        public StepOutput Next(IReadOnlyList<int> ids)
+        public StepOutput Advance(IReadOnlyList<int> ids)
         {
             Assert.Equal(_rows.Length, ids.Count);
             model.Rows.Add(ids.Count);
@@ -60,7 +60,7 @@ internal sealed class TableModel(int vocabulary, Func<long, IReadOnlyList<int>, 
             return new(tensor(values).reshape(_rows.Length, -1), maps?.reshape(_rows.Length, 1, 1, attended));
         }
 
-        public void Select(IReadOnlyList<int> rows) => _rows = [.. rows.Select(row => _rows[row])];
+        public void Reorder(IReadOnlyList<int> rows) => _rows = [.. rows.Select(row => _rows[row])];
 
         public void Dispose() => model.Open--;
     }
