@@ -81,7 +81,7 @@ public class FeedForwardTests
     {
         ModelNumbers.AssertSays<ArgumentException>(() => new FeedForward(8, 9).call(zeros(2, 7)), "8", "(2, 7)");
         ModelNumbers.AssertSays<ArgumentException>(() => new FeedForward(8, 9).call(zeros([2, 8], ScalarType.Float64)), "Float64");
-        ModelNumbers.AssertSays<ArgumentException>(() => new FeedForward(8, 0), "8", "0");
-        ModelNumbers.AssertSays<ArgumentException>(() => new FeedForward(new(8, 9) { Dropout = -1 }), "-1");
+        ModelNumbers.AssertSays<ArgumentException>(() => _ = new FeedForward(8, 0), "8", "0");
+        ModelNumbers.AssertSays<ArgumentException>(() => _ = new FeedForward(new(8, 9) { Dropout = -1 }), "-1");
     }
 }

@@ -248,7 +248,7 @@ public class EncoderDecoderTests
         Refused(Small with { Activation = (FeedForwardActivation)7 }, "7");
 
         static void Refused(TransformerConfiguration configuration, params string[] words) =>
-            ModelNumbers.AssertSays<ArgumentException>(() => new EncoderDecoder(configuration), words);
+            ModelNumbers.AssertSays<ArgumentException>(() => _ = new EncoderDecoder(configuration), words);
     }
 
     [Fact]
