@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransformerTutorial.Decoding;
 using TransformerTutorial.Testing;
 using static TorchSharp.torch;

@@ -37,7 +37,10 @@ internal sealed class TableModel(int vocabulary, Func<long, IReadOnlyList<int>, 
 
         var random = new Random((int)(hash & 0x7FFFFFFF));
         return [.. Enumerable.Range(0, vocabulary).Select(_ => (float)(3 * random.NextDouble()))];
-    }) { Special = special ?? new() };
+    })
+    {
+        Special = special ?? new(),
+    };
 
     public float[] Logits(long source, IReadOnlyList<int> written) => logits(source, written);
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
-using TorchSharp;
 using TransformerTutorial.Decoding;
 using TransformerTutorial.Display;
 using TransformerTutorial.Models;
@@ -129,8 +128,8 @@ public sealed class TranslatorTests : IClassFixture<TranslatorTests.Learned>
         var (chinese, english) = ((BytePairTokenizer)_translator.SourceTokenizer, (BytePairTokenizer)_translator.TargetTokenizer);
         Refuses("The source tokenizer has", () => Build(english, english));
         Refuses("The target tokenizer has", () => Build(chinese, chinese));
-        Refuses("doesn't know is 0", () => new Translator(TableModel.Random(english.Model.IdCount, 1), BytePairTokenizer.Create(BytePairTrainer.Train(["好"], new() { VocabularySize = 6, SpecialTokens = ["<pad>", "<s>", "</s>"] })), english));
-        Refuses("the word", () => new Translator(TableModel.Random(english.Model.IdCount, 1, new() { Begin = 5 }), chinese, english));
+        Refuses("doesn't know is 0", () => _ = new Translator(TableModel.Random(english.Model.IdCount, 1), BytePairTokenizer.Create(BytePairTrainer.Train(["好"], new() { VocabularySize = 6, SpecialTokens = ["<pad>", "<s>", "</s>"] })), english));
+        Refuses("the word", () => _ = new Translator(TableModel.Random(english.Model.IdCount, 1, new() { Begin = 5 }), chinese, english));
         Refuses("holds the token '</s>', whose id 2", () => Build(chinese.With(SpecialTokenMode.Recognize), english).Translate("好</s>"));
         Assert.Equal("好</s>", Build(chinese, english).Translate("好</s>").Source);
         Refuses("it is 0", () => _translator.With(new BeamOptions { Width = 0 }));

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransformerTutorial.Metrics;
 using TransformerTutorial.Testing;
 using static TorchSharp.torch;
