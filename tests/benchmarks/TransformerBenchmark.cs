@@ -53,8 +53,7 @@ internal static class TransformerBenchmark
         {
             Check(name, one);
             var work = Prepare(name);
-            work();
-            work();
+            Time(work, 1);
             var times = new[] { new List<(double Best, double Median)>(), [], [] };
             for (var turn = 0; turn < turns; turn++)
             {
