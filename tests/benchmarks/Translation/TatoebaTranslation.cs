@@ -27,7 +27,7 @@ internal static class TatoebaTranslation
         var coreMinutes = Number("--core-minutes", double.PositiveInfinity);
         var threads = (int)Number("--threads", 2);
         var seed = (int)Number("--seed", 1);
-        var width = (long)Number("--width", 256);
+        var width = (long)Number("--width", 192);
         var layers = (long)Number("--layers", 3);
         var warmUp = (long)Number("--warm-up", 400);
         var factor = Number("--factor", 1);
@@ -129,7 +129,7 @@ internal static class TatoebaTranslation
         model.eval();
 
         // The beam, too, is chosen on the validation pairs.
-        var beams = new[] { 0.6, 1.0, 1.4 }.Select(penalty => new BeamOptions { Width = 5, LengthPenalty = penalty, TopCandidates = 0 })
+        var beams = new[] { 0.6, 1.0, 1.4, 2.0 }.Select(penalty => new BeamOptions { Width = 5, LengthPenalty = penalty, TopCandidates = 0 })
             .Select(beam => (Beam: beam, Bleu.Corpus(Beam(validation, beam), Answers(validation)).Score)).ToArray();
         var chosen = beams.MaxBy(each => each.Score);
         var hypotheses = Beam(test, chosen.Beam);
