@@ -70,6 +70,28 @@ public class StepwiseTransformerTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void As_many_rows_of_other_sentences_read_those_sentences(bool isCached)
+    {
+        var model = Model();
+        using var source = tensor(Sources);
+        using var state = new StepwiseTransformer(model, isCached).Begin(source, capturesAttention: false);
+        state.Advance([1, 1, 1]);
+        state.Reorder([2, 0, 0]);                                                                          // three rows before and after
+        state.Advance([5, 6, 7]);
+        state.Reorder([1, 2, 0]);                                                                          // now of the first sentence twice, then of the third
+        var logits = state.Advance([3, 4, 5]).Logits;                                                      // (3, V)
+        long[][] written = [[1, 6, 3], [1, 7, 4], [1, 5, 5]];
+        int[] sentences = [0, 0, 2];
+        for (var row = 0; row < 3; row++)
+        {
+            var expected = model.call(source.narrow(0, sentences[row], 1), tensor(written[row]).unsqueeze(0));   // (1, T, V)
+            ModelNumbers.AssertSameBits(expected[0, 2], logits[row]);
+        }
+    }
+
     [Fact]
     public void A_batch_is_decoded_as_its_sentences_one_by_one_to_the_bit()
     {
