@@ -14,6 +14,7 @@ internal static class Attention
     /// <param name="isCausal">Whether row i sees only the columns 0..i; not together with a mask.</param>
     public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout, bool isCausal)
     {
+        ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         if (value.Rank < 2 || (key.Rank >= 2 && key.Shape[^2] != value.Shape[^2]))
