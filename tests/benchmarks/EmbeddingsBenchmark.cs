@@ -19,31 +19,30 @@ internal static partial class EmbeddingsBenchmark
 
     private static readonly string Self = Environment.ProcessPath!;
 
-    public static void Run(string[] options)
+    public static void Run(string[] words)
     {
-        var runs = int.Parse(Option(options, "--runs") ?? "6", CultureInfo.InvariantCulture);
-        var epochs = Option(options, "--epochs") ?? "5";
-        var seeds = int.Parse(Option(options, "--seeds") ?? "3", CultureInfo.InvariantCulture);
+        var options = new CommandOptions(words, ["--runs", "--epochs", "--seeds", "--only"]);
+        var (runs, epochs, seeds) = (options.Number("--runs", 6), $"{options.Number("--epochs", 5)}", options.Number("--seeds", 3));
+        var only = options.Text("--only") is null or "speed" or "quality" ? options.Text("--only") : throw new UsageException("'--only' is speed or quality.");
         Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", null);
         Environment.SetEnvironmentVariable("OPENBLAS_L2_SIZE", null);
         var folder = Directory.CreateTempSubdirectory("embeddings-benchmark-").FullName;
         try
         {
             var (text, rest) = (Path.Combine(folder, "text.txt"), Path.Combine(folder, "held-out.txt"));
-            var words = MakeText(text, rest);
-            Console.WriteLine($"{words:N0} words of text, {epochs} passes, {runs} runs each, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
-            if (Option(options, "--only") is not "quality")
+            Console.WriteLine($"{MakeText(text, rest):N0} words of text, {epochs} passes, {runs} runs each, load before: {Timing.Load}\n");
+            if (only is not "quality")
             {
                 Speed(text, epochs, runs);
                 Console.WriteLine();
             }
 
-            if (Option(options, "--only") is not "speed")
+            if (only is not "speed")
             {
                 Quality(folder, text, rest, epochs, seeds);
             }
 
-            Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+            Console.WriteLine($"\nLoad after: {Timing.Load}");
         }
         finally
         {
@@ -68,8 +67,8 @@ internal static partial class EmbeddingsBenchmark
                     all[3].Add(Ours(text, architecture, threads, "file", epochs, "1"));
                 }
 
-                var speeds = Array.ConvertAll(all, list => Median(Quietest(list).Select(run => run.Value("speed"))) / 1e6);
-                var others = all.SelectMany(Quietest).Average(run => run.OthersShare);
+                var speeds = Array.ConvertAll(all, list => ProcessRun.Median(list, run => run.Value("speed")) / 1e6);
+                var others = ProcessRun.MeanOfOthers(all);
                 Console.WriteLine($"| {architecture} | {threads} | {speeds[0]:F2} M | {speeds[1]:F2} M | {speeds[2]:F2} M | {speeds[3]:F2} M | {speeds[2] / speeds[0]:F2} | {speeds[3] / speeds[1]:F2} | {Math.Max(speeds[2], speeds[3]) / Math.Max(speeds[0], speeds[1]):F2} | {others:F2} |");
             }
         }
@@ -117,9 +116,7 @@ internal static partial class EmbeddingsBenchmark
     /// <summary>The Bible in lower case, a verse a line, letters only; every twentieth verse is held out. Returns how many words are left.</summary>
     private static long MakeText(string text, string heldOut)
     {
-        Environment.SetEnvironmentVariable("COLUMNS", "100000");
-        string[] verses = [.. ProcessRun.Of("bible", "-f", "gen1:1-rev22:21").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(verse => string.Join(' ', Word().Matches(verse[(verse.IndexOf(' ', StringComparison.Ordinal) + 1)..].ToLowerInvariant()).Select(match => match.Value)))];
+        string[] verses = [.. KingJamesBible.Verses().Select(verse => string.Join(' ', Word().Matches(verse.ToLowerInvariant()).Select(match => match.Value)))];
         File.WriteAllLines(text, verses.Where((_, number) => number % HeldOutEvery != 0), new UTF8Encoding(false));
         File.WriteAllLines(heldOut, verses.Where((_, number) => number % HeldOutEvery == 0), new UTF8Encoding(false));
         return WordVocabulary.FromSentences(new SentenceFile(text)).TotalCount;
@@ -194,16 +191,6 @@ internal static partial class EmbeddingsBenchmark
             return sum;
         }
     }
-
-    private static List<ProcessRun> Quietest(List<ProcessRun> runs) => [.. runs.OrderBy(run => run.OthersShare).Take((runs.Count + 1) / 2)];
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
-    }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
 
     [GeneratedRegex("[a-z]+")]
     private static partial Regex Word();

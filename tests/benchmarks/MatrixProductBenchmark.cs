@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp.Kernels;
 
@@ -20,23 +19,23 @@ internal static unsafe class MatrixProductBenchmark
         ("vm", 1024, "vector by matrix, 1,024"),
     ];
 
-    public static void Run(string[] options)
+    public static void Run(string[] words)
     {
-        var turns = int.Parse(Option(options, "--turns") ?? "9", CultureInfo.InvariantCulture);
-        var seconds = double.Parse(Option(options, "--seconds") ?? "0.15", CultureInfo.InvariantCulture);
-        var only = Option(options, "--only");
-        Console.WriteLine($"{turns} turns of {seconds} s each, vectors of {MatrixProduct.WidthInUse} bits, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
+        var options = new CommandOptions(words, ["--turns", "--seconds", "--only"]);
+        var (turns, seconds) = (options.Number("--turns", 9), options.Number("--seconds", 0.15));
+        var only = options.Text("--only")?.Split(',');
+        Console.WriteLine($"{turns} turns of {seconds} s each, vectors of {MatrixProduct.WidthInUse} bits, load before: {Timing.Load}\n");
         Console.WriteLine("| float32 product | threads | PyTorch, GFLOP/s | ours | ours ÷ PyTorch | ours ÷ PyTorch, best bursts |\n|---|---|---|---|---|---|");
         using var one = new PythonPeer("torch-products.py", 1);
         using var two = new PythonPeer("torch-products.py", 2);
-        foreach (var (kind, n, name) in Cases.Where(candidate => only is null || only.Split(',').Contains(candidate.Kind) || only.Split(',').Contains(candidate.Kind + candidate.N)))
+        foreach (var (kind, n, name) in Cases.Where(candidate => only is null || only.Contains(candidate.Kind) || only.Contains(candidate.Kind + candidate.N)))
         {
             using var work = new Work(kind, n);
             foreach (var peer in new[] { one, two })
             {
                 Workers.Count = peer.Threads;
                 work.Check(peer);
-                var (theirs, ours) = (new List<(double Best, double Median)>(), new List<(double Best, double Median)>());
+                List<Timing> theirs = [], ours = [];
                 for (var turn = 0; turn < turns; turn++)
                 {
                     theirs.Add(peer.Time($"{kind} {n} {seconds}"));
@@ -46,17 +45,13 @@ internal static unsafe class MatrixProductBenchmark
                     ours.Add(work.Time(seconds));
                 }
 
-                double Rate(List<(double Best, double Median)> times, Func<(double Best, double Median), double> which) => work.Operations / times.Select(which).Order().ElementAt(turns / 2) / 1e9;
-                var (theirRate, ourRate) = (Rate(theirs, time => time.Median), Rate(ours, time => time.Median));
-                var (theirBest, ourBest) = (work.Operations / theirs.Min(time => time.Best), work.Operations / ours.Min(time => time.Best));
-                Console.WriteLine($"| {name} | {peer.Threads} | {theirRate:F0} | {ourRate:F0} | {ourRate / theirRate:F2} | {ourBest / theirBest:F2} |");
+                var (their, our) = (Timing.Over(theirs), Timing.Over(ours));
+                Console.WriteLine($"| {name} | {peer.Threads} | {work.Operations / their.Median / 1e9:F0} | {work.Operations / our.Median / 1e9:F0} | {their.Median / our.Median:F2} | {their.Best / our.Best:F2} |");
             }
         }
 
-        Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+        Console.WriteLine($"\nLoad after: {Timing.Load}");
     }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
 
     /// <summary>Our side of one case.</summary>
     private sealed class Work : IDisposable
@@ -121,7 +116,7 @@ internal static unsafe class MatrixProductBenchmark
             }
         }
 
-        public (double Best, double Median) Time(double seconds)
+        public Timing Time(double seconds)
         {
             var repeats = 1;
             while (Burst(repeats) < 0.002)
@@ -135,8 +130,7 @@ internal static unsafe class MatrixProductBenchmark
                 bursts.Add(Burst(repeats) / repeats);
             }
 
-            bursts.Sort();
-            return (bursts[0], bursts[bursts.Count / 2]);
+            return Timing.Of(bursts);
         }
 
         private double Burst(int repeats)
@@ -178,13 +172,12 @@ internal static unsafe class MatrixProductBenchmark
             }
         }
 
-        /// <summary>The same numbers as the Python side makes.</summary>
-        private static float* Numbers(uint first, int count)
+        private static float* Numbers(long first, int count)
         {
             var numbers = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
-            for (uint i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
             {
-                numbers[i] = (unchecked((first + i) * 2654435761) >> 8) / 16777216f - 0.5f;
+                numbers[i] = FixedNumbers.Number(first + i);
             }
 
             return numbers;

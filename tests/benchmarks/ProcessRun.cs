@@ -31,6 +31,19 @@ internal sealed record ProcessRun(double Seconds, double ProcessorSeconds, doubl
     public double Value(string name) => double.Parse(
         Output.Split('\n', ' ').Last(word => word.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
 
+    /// <summary>The half of some runs that other programs disturbed least.</summary>
+    public static List<ProcessRun> Quietest(List<ProcessRun> runs) => [.. runs.OrderBy(run => run.OthersShare).Take((runs.Count + 1) / 2)];
+
+    /// <summary>A value's median over that half.</summary>
+    public static double Median(List<ProcessRun> runs, Func<ProcessRun, double> value)
+    {
+        double[] values = [.. Quietest(runs).Select(value).Order()];
+        return values.Length % 2 == 1 ? values[values.Length / 2] : (values[(values.Length / 2) - 1] + values[values.Length / 2]) / 2;
+    }
+
+    /// <summary>How much of one core other programs took during those halves.</summary>
+    public static double MeanOfOthers(params List<ProcessRun>[] runs) => runs.SelectMany(Quietest).Average(run => run.OthersShare);
+
     /// <summary>From the process's own entry in /proc: the fields cutime and cstime, in hundredths of a second.</summary>
     private static double ProcessorSecondsOfChildren()
     {

@@ -41,10 +41,10 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>An answer that is a number.</summary>
     public double Number(string line) => double.Parse(Ask(line), CultureInfo.InvariantCulture);
 
-    /// <summary>Times a case: the best and the median repetition, in seconds.</summary>
-    public (double Best, double Median) Time(string arguments)
+    /// <summary>Times a case.</summary>
+    public Timing Time(string arguments)
     {
         var words = Ask($"time {arguments}").Split(' ');
-        return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
+        return new(double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
     }
 }

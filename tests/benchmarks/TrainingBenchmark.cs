@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,58 +23,15 @@ internal static class TrainingBenchmark
         ["small"] = (256, 8, 3, 1024, 8000, 32, 32),
     };
 
-    public static void Run(string[] options)
+    public static void Run(string[] options) => new PeerBenchmark
     {
-        var turns = int.Parse(Option(options, "--turns") ?? "5", CultureInfo.InvariantCulture);
-        var seconds = double.Parse(Option(options, "--seconds") ?? "1", CultureInfo.InvariantCulture);
-        var only = Option(options, "--only")?.Split(',');
-        if (options.Contains("--alone"))
-        {
-            set_num_threads(int.Parse(Option(options, "--threads") ?? "2", CultureInfo.InvariantCulture));
-            foreach (var name in Cases.Where(name => only is null || only.Any(prefix => name == prefix || name.StartsWith($"{prefix}-", StringComparison.Ordinal))))
-            {
-                var work = Prepare(name);
-                Time(work, Math.Max(1, seconds / 2));
-                var before = Environment.CpuUsage.TotalTime;
-                var runs = 0;
-                var (best, median) = Time(() => work() + runs++, seconds);
-                var processor = (Environment.CpuUsage.TotalTime - before) / runs;
-                Console.WriteLine($"{name}: best {best * 1000:F2} ms, median {median * 1000:F2} ms, processor time {processor.TotalMilliseconds:F2} ms");
-            }
-
-            return;
-        }
-
-        Console.WriteLine($"{turns} turns of {seconds} s each, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
-        Console.WriteLine("| case | PyTorch, 1 thread, ms | PyTorch, 2 threads, ms | ours, ms | ours ÷ the better | best ÷ best |\n|---|---|---|---|---|---|");
-        using var one = new PythonPeer("torch-training.py", 1);
-        using var two = new PythonPeer("torch-training.py", 2);
-        foreach (var name in Cases.Where(name => only is null || only.Any(prefix => name == prefix || name.StartsWith($"{prefix}-", StringComparison.Ordinal))))
-        {
-            Check(name, one);
-            var work = Prepare(name);
-            work();
-            work();
-            var times = new[] { new List<(double Best, double Median)>(), [], [] };
-            for (var turn = 0; turn < turns; turn++)
-            {
-                times[0].Add(one.Time($"{name} {seconds}"));
-                times[1].Add(two.Time($"{name} {seconds}"));
-
-                // OpenMP's threads spin for a while after their last work.
-                Thread.Sleep(50);
-                times[2].Add(Time(work, seconds));
-            }
-
-            var medians = Array.ConvertAll(times, list => list.Select(time => time.Median).Order().ElementAt(turns / 2) * 1000);
-            var bests = Array.ConvertAll(times, list => list.Min(time => time.Best) * 1000);
-            Console.WriteLine($"| {name} | {medians[0]:F2} | {medians[1]:F2} | {medians[2]:F2} | {medians[2] / Math.Min(medians[0], medians[1]):F2} | {bests[2] / Math.Min(bests[0], bests[1]):F2} |");
-        }
-
-        Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
-    }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
+        Cases = Cases,
+        Script = "torch-training.py",
+        Prepare = Prepare,
+        Check = Check,
+        Columns = "case | PyTorch, 1 thread, ms | PyTorch, 2 threads, ms | ours, ms | ours ÷ the better | best ÷ best",
+        Row = (_, timings) => [.. timings.Milliseconds, $"{timings.Ours.Median / timings.Theirs.Median:F2}", $"{timings.Ours.Best / timings.Theirs.Best:F2}"],
+    }.Run(options);
 
     // Both sides begin with the same weights, so the numbers must agree where no dropout is drawn.
     private static void Check(string name, PythonPeer peer)
@@ -86,20 +42,6 @@ internal static class TrainingBenchmark
         {
             throw new InvalidOperationException($"{name} gives {ours}, PyTorch's {theirs}; there is nothing to time.");
         }
-    }
-
-    private static (double Best, double Median) Time(Func<double> work, double seconds)
-    {
-        var times = new List<double>();
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds || times.Count < 3;)
-        {
-            var start = Stopwatch.GetTimestamp();
-            work();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        times.Sort();
-        return (times[0], times[times.Count / 2]);
     }
 
     /// <summary>A function that runs the case once and returns a number of its result.</summary>
@@ -176,7 +118,7 @@ internal static class TrainingBenchmark
     private static Func<double> Attention()
     {
         var attention = Fixed(nn.MultiheadAttention(256, 8));
-        var (x, gradient) = (Numbers(0, 64, 32, 256).requires_grad_(), Numbers(5, 64, 32, 256));
+        var (x, gradient) = (FixedNumbers.Numbers(0, 64, 32, 256).requires_grad_(), FixedNumbers.Numbers(5, 64, 32, 256));
         return () =>
         {
             using var scope = NewDisposeScope();
@@ -190,7 +132,7 @@ internal static class TrainingBenchmark
     private static Func<double> LayerNorm()
     {
         var norm = nn.LayerNorm(256);
-        var (x, gradient) = (Numbers(0, 2048, 256).requires_grad_(), Numbers(5, 2048, 256));
+        var (x, gradient) = (FixedNumbers.Numbers(0, 2048, 256).requires_grad_(), FixedNumbers.Numbers(5, 2048, 256));
         return () =>
         {
             using var scope = NewDisposeScope();
@@ -203,7 +145,7 @@ internal static class TrainingBenchmark
 
     private static Func<double> CrossEntropy()
     {
-        var (x, classes) = (Numbers(0, 1024, 8000).requires_grad_(), Tokens(3, 8000, 1, 1024)[0]);
+        var (x, classes) = (FixedNumbers.Numbers(0, 1024, 8000).requires_grad_(), Tokens(3, 8000, 1, 1024)[0]);
         return () =>
         {
             using var scope = NewDisposeScope();
@@ -216,10 +158,10 @@ internal static class TrainingBenchmark
 
     private static Func<double> Adam()
     {
-        var parameters = Enumerable.Range(0, 12).Select(i => new Parameter(Numbers(i, 1000, 975))).ToList();
+        var parameters = Enumerable.Range(0, 12).Select(i => new Parameter(FixedNumbers.Numbers(i, 1000, 975))).ToList();
         for (var i = 0; i < parameters.Count; i++)
         {
-            parameters[i].grad = Numbers(i + 99, 1000, 975);
+            parameters[i].grad = FixedNumbers.Numbers(i + 99, 1000, 975);
         }
 
         var optimizer = optim.Adam(parameters, lr: 1e-4);
@@ -233,22 +175,7 @@ internal static class TrainingBenchmark
     private static T Fixed<T>(T model)
         where T : nn.Module
     {
-        using var mode = no_grad();
-        var i = 0;
-        foreach (var (name, parameter) in model.named_parameters().OrderBy(named => named.name, StringComparer.Ordinal))
-        {
-            if (parameter.dim() > 1)
-            {
-                parameter.copy_(Numbers(i, parameter.shape) * (2 / Math.Sqrt(parameter.shape[^1])));
-            }
-            else if (name.EndsWith("bias", StringComparison.Ordinal))
-            {
-                parameter.zero_();
-            }
-
-            i++;
-        }
-
+        FixedNumbers.Fill(model.named_parameters().Select(named => (named.name, (Tensor)named.parameter)));
         return model;
     }
 
@@ -263,29 +190,10 @@ internal static class TrainingBenchmark
         var values = new long[rows * columns];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Mixed(first + i) % vocabulary;
+            values[i] = FixedNumbers.Mixed(first + i) % vocabulary;
         }
 
         return tensor(values).view(rows, columns);
-    }
-
-    // A fixed number that looks random, the same as the Python side's.
-    private static uint Mixed(long i)
-    {
-        var bits = unchecked((uint)i * 2654435761u);
-        bits = unchecked((bits ^ (bits >> 16)) * 0x45d9f3bu);
-        return bits ^ (bits >> 16);
-    }
-
-    private static Tensor Numbers(long first, params long[] shape)
-    {
-        var values = new float[shape.Aggregate((product, length) => product * length)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = ((Mixed(first + i) >> 8) / 16777216f) - 0.5f;
-        }
-
-        return tensor(values).view(shape);
     }
 
     private sealed class Translator : nn.Module<Tensor, Tensor, Tensor, Tensor>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using TransformerTutorial.Models;
 using TransformerTutorial.Training;
@@ -23,59 +22,21 @@ internal static class TransformerBenchmark
         ["small"] = (new(8000, 8000) { Width = 256, Heads = 8, FeedForwardWidth = 1024, EncoderLayers = 3, DecoderLayers = 3 }, 32, 32, 32),
     };
 
-    public static void Run(string[] options)
+    public static void Run(string[] options) => new PeerBenchmark
     {
-        var turns = int.Parse(Option(options, "--turns") ?? "5", CultureInfo.InvariantCulture);
-        var seconds = double.Parse(Option(options, "--seconds") ?? "1", CultureInfo.InvariantCulture);
-        var only = Option(options, "--only")?.Split(',');
-        var cases = Cases.Where(name => only is null || only.Any(prefix => name == prefix || name.StartsWith($"{prefix}-", StringComparison.Ordinal))).ToArray();
-        if (options.Contains("--alone"))
-        {
-            set_num_threads(int.Parse(Option(options, "--threads") ?? "2", CultureInfo.InvariantCulture));
-            foreach (var name in cases)
-            {
-                var work = Prepare(name);
-                Time(work, seconds / 2);
-                var (before, runs) = (Environment.CpuUsage.TotalTime, 0);
-                var (best, median) = Time(() => work() + runs++, seconds);
-                var processor = (Environment.CpuUsage.TotalTime - before) / runs;
-                Console.WriteLine($"{name}: best {best * 1000:F2} ms, median {median * 1000:F2} ms, processor time {processor.TotalMilliseconds:F2} ms");
-            }
+        Cases = Cases,
+        Script = "torch-transformer.py",
+        Prepare = Prepare,
+        Check = Check,
+        Columns = "case | PyTorch, 1 thread, ms | PyTorch, 2 threads, ms | ours, ms | tokens/s, the better PyTorch | tokens/s, ours | ours ÷ PyTorch | best ÷ best",
+        Row = Row,
+    }.Run(options);
 
-            return;
-        }
-
-        Console.WriteLine($"{turns} turns of {seconds} s each, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
-        Console.WriteLine("| case | PyTorch, 1 thread, ms | PyTorch, 2 threads, ms | ours, ms | tokens/s, the better PyTorch | tokens/s, ours | ours ÷ PyTorch | best ÷ best |\n|---|---|---|---|---|---|---|---|");
-        using var one = new PythonPeer("torch-transformer.py", 1);
-        using var two = new PythonPeer("torch-transformer.py", 2);
-        foreach (var name in cases)
-        {
-            Check(name, one);
-            var work = Prepare(name);
-            Time(work, 1);
-            var times = new[] { new List<(double Best, double Median)>(), [], [] };
-            for (var turn = 0; turn < turns; turn++)
-            {
-                times[0].Add(one.Time($"{name} {seconds}"));
-                times[1].Add(two.Time($"{name} {seconds}"));
-
-                // OpenMP's threads spin for a while after their last work.
-                Thread.Sleep(50);
-                times[2].Add(Time(work, seconds));
-            }
-
-            var medians = Array.ConvertAll(times, list => list.Select(time => time.Median).Order().ElementAt(turns / 2));
-            var bests = Array.ConvertAll(times, list => list.Min(time => time.Best));
-            var (theirs, tokens) = (Math.Min(medians[0], medians[1]), TokensOf(name));
-            Console.WriteLine(
-                $"| {name} | {medians[0] * 1000:F2} | {medians[1] * 1000:F2} | {medians[2] * 1000:F2} | {tokens / theirs:N0} | {tokens / medians[2]:N0} | {theirs / medians[2]:F2} | {Math.Min(bests[0], bests[1]) / bests[2]:F2} |");
-        }
-
-        Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+    private static string[] Row(string name, CaseTimings timings)
+    {
+        var (theirs, ours, tokens) = (timings.Theirs, timings.Ours, TokensOf(name));
+        return [.. timings.Milliseconds, $"{tokens / theirs.Median:N0}", $"{tokens / ours.Median:N0}", $"{theirs.Median / ours.Median:F2}", $"{theirs.Best / ours.Best:F2}"];
     }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
 
     // Both sides begin with the same weights: after two steps, and word by word, the numbers must agree. Dropout draws other numbers, so it is left out here.
     private static void Check(string name, PythonPeer peer)
@@ -91,20 +52,6 @@ internal static class TransformerBenchmark
         {
             throw new InvalidOperationException($"{compared} gives {ours}, PyTorch's {theirs}; there is nothing to time.");
         }
-    }
-
-    private static (double Best, double Median) Time(Func<double> work, double seconds)
-    {
-        var times = new List<double>();
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < seconds || times.Count < 3;)
-        {
-            var start = Stopwatch.GetTimestamp();
-            work();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        times.Sort();
-        return (times[0], times[times.Count / 2]);
     }
 
     // Words read and written in one repetition, without padding; in decoding those that are written.
@@ -169,7 +116,6 @@ internal static class TransformerBenchmark
     // The Python side's weights, in the order of its names.
     private static EncoderDecoder Fixed(EncoderDecoder model)
     {
-        using var mode = no_grad();
         var configuration = model.Configuration;
         var stacks = nn.Transformer(configuration.Width, configuration.Heads, configuration.EncoderLayers, configuration.DecoderLayers, configuration.FeedForwardWidth, configuration.Dropout).state_dict();
         var all = stacks.ToDictionary(one => $"transformer.{one.Key}", one => one.Value);
@@ -180,21 +126,7 @@ internal static class TransformerBenchmark
             all["output.weight"] = model.OutputMatrix;
         }
 
-        var i = 0;
-        foreach (var (name, parameter) in all.OrderBy(one => one.Key, StringComparer.Ordinal))
-        {
-            if (parameter.dim() > 1)
-            {
-                parameter.copy_(Numbers(i, parameter.shape) * (2 / Math.Sqrt(parameter.shape[^1])));
-            }
-            else if (name.EndsWith("bias", StringComparison.Ordinal))
-            {
-                parameter.copy_(Numbers(i, parameter.shape));
-            }
-
-            i++;
-        }
-
+        FixedNumbers.Fill(all.Select(one => (one.Key, one.Value)));
         model.LoadFrom(stacks);
         return model;
     }
@@ -207,29 +139,10 @@ internal static class TransformerBenchmark
         {
             for (var place = 0; place < length - (row % 4); place++)
             {
-                ids[row, place] = (Mixed(first + (row * length) + place) % (vocabulary - 3)) + 3;
+                ids[row, place] = (FixedNumbers.Mixed(first + (row * length) + place) % (vocabulary - 3)) + 3;
             }
         }
 
         return tensor(ids);
-    }
-
-    // A fixed number that looks random, the same as the Python side's.
-    private static uint Mixed(long i)
-    {
-        var bits = unchecked((uint)i * 2654435761u);
-        bits = unchecked((bits ^ (bits >> 16)) * 0x45d9f3bu);
-        return bits ^ (bits >> 16);
-    }
-
-    private static Tensor Numbers(long first, params long[] shape)
-    {
-        var values = new float[shape.Aggregate((product, length) => product * length)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = ((Mixed(first + i) >> 8) / 16777216f) - 0.5f;
-        }
-
-        return tensor(values).view(shape);
     }
 }

@@ -1,25 +1,15 @@
 """The peer of MatrixProductBenchmark: PyTorch's products, timed when asked.
 
-Reads lines from standard input, answers each with one line. A case is `KIND N`, KIND one of ab, abt, atb (N x N matrices), mv (matrix by vector), vm (vector by matrix), bmm (1,024 products of 24 x 16 by 16 x 24),
+A case is `KIND N`, KIND one of ab, abt, atb (N x N matrices), mv (matrix by vector), vm (vector by matrix), bmm (1,024 products of 24 x 16 by 16 x 24),
 linear (N x 256 by the transpose of 1,024 x 256: a layer and N tokens).
   check KIND N PATH       writes the result as float32 to PATH                          -> done
   time KIND N SECONDS     repeats the product for so long, in bursts of about 2 ms      -> seconds per product, best burst and median burst
 """
-import sys
 import time
 
 import torch
 
-torch.set_num_threads(int(sys.argv[1]))
-
-
-def numbers(first, *shape):
-    """The same numbers as the C# side makes: a multiplicative hash of the position, 24 bits of it, between -1/2 and 1/2."""
-    count = 1
-    for size in shape:
-        count *= size
-    bits = ((torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF) >> 8
-    return (bits.to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
+from torch_peer import best_and_median, numbers, serve
 
 
 def case(kind, n):
@@ -42,15 +32,17 @@ def case(kind, n):
     }[kind], c
 
 
-for line in sys.stdin:
-    command, kind, size, argument = line.split(maxsplit=3)
-    multiply, result = case(kind, int(size))
+def check(kind, n, path):
+    multiply, result = case(kind, int(n))
     multiply()
-    if command == "check":
-        with open(argument.strip(), "wb") as file:
-            file.write(result.numpy().tobytes())
-        print("done", flush=True)
-        continue
+    with open(path, "wb") as file:
+        file.write(result.numpy().tobytes())
+    return "done"
+
+
+def measure(kind, n, seconds):
+    multiply, _ = case(kind, int(n))
+    multiply()
     repeats, elapsed = 1, 0.0
     while elapsed < 0.002:
         begin = time.perf_counter()
@@ -58,11 +50,13 @@ for line in sys.stdin:
             multiply()
         elapsed = time.perf_counter() - begin
         repeats = repeats if elapsed >= 0.002 else repeats * 2
-    bursts, end = [], time.perf_counter() + float(argument)
+    bursts, end = [], time.perf_counter() + float(seconds)
     while time.perf_counter() < end:
         begin = time.perf_counter()
         for _ in range(repeats):
             multiply()
         bursts.append((time.perf_counter() - begin) / repeats)
-    bursts.sort()
-    print(bursts[0], bursts[len(bursts) // 2], flush=True)
+    return best_and_median(bursts)
+
+
+serve({"check": check, "time": measure})

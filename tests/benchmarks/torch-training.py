@@ -1,19 +1,14 @@
 """The peer of TrainingBenchmark: PyTorch on models of tutorial size, timed when asked.
 
-Reads lines from standard input, answers each with one line:
-  check CASE            one number of the case's result, to compare before anything is timed
-  time CASE SECONDS     repeats the case for so long            -> seconds per repetition, best and median
 A case is step-MODEL-DROPOUT (forward, loss, backward, Adam), forward-MODEL, greedy-MODEL-BATCH (32 tokens, no cache), with MODEL tiny or small;
 attention, layer-norm, cross-entropy (forward and backward), adam (one step over 11.7 million parameters).
 """
 import math
-import sys
-import time
 
 import torch
 from torch import nn
 
-torch.set_num_threads(int(sys.argv[1]))
+from torch_peer import causal, fixed, mixed, numbers, serve_cases
 
 SIZES = {
     # d, heads, layers of each stack, feed-forward, vocabulary, batch, length
@@ -46,36 +41,9 @@ class Translator(nn.Module):
         return self.output(self.decode(memory, target, mask))
 
 
-def causal(length):
-    return torch.triu(torch.full((length, length), float("-inf")), diagonal=1)
-
-
-def mixed(first, count):
-    """Fixed numbers of 32 bits that look random, the same as the C# side's."""
-    bits = (torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF
-    bits = ((bits ^ (bits >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
-    return bits ^ (bits >> 16)
-
-
 def tokens(first, vocabulary, *shape):
     count = shape[0] * shape[1]
     return (mixed(first, count) % vocabulary).reshape(shape)
-
-
-def numbers(first, *shape):
-    count = math.prod(shape)
-    return ((mixed(first, count) >> 8).to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
-
-
-def fixed(model):
-    """Weights that the C# side can make too: its layers begin with other random numbers than Python's where C++ draws more of them."""
-    with torch.no_grad():
-        for i, (name, parameter) in enumerate(sorted(model.named_parameters())):
-            if parameter.dim() > 1:
-                parameter.copy_(numbers(i, *parameter.shape) * (2 / math.sqrt(parameter.shape[-1])))
-            elif name.endswith("bias"):
-                parameter.zero_()
-    return model
 
 
 def prepare(case):
@@ -170,20 +138,4 @@ def prepare(case):
     return move
 
 
-prepared = {}
-for line in sys.stdin:
-    command, case, *rest = line.split()
-    if command == "check":
-        print(repr(prepare(case)()), flush=True)
-        continue
-    if case not in prepared:
-        prepared[case] = prepare(case)
-        prepared[case]()
-        prepared[case]()
-    run, times, end = prepared[case], [], time.perf_counter() + float(rest[0])
-    while time.perf_counter() < end or len(times) < 3:
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    times.sort()
-    print(times[0], times[len(times) // 2], flush=True)
+serve_cases(prepare, repetitions=1)

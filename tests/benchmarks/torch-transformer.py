@@ -1,19 +1,14 @@
 """The peer of TransformerBenchmark: PyTorch's nn.Transformer with embeddings, sinusoidal positions and an output matrix, timed when asked.
 
-Reads lines from standard input, answers each with one line:
-  check CASE            one number of the case's result, to compare before anything is timed
-  time CASE SECONDS     repeats the case for so long            -> seconds per repetition, best and median
 A case is step-MODEL-DROPOUT (forward, loss with label smoothing 0.1, backward, Adam; the number is the loss of the third step) or greedy-MODEL-BATCH (32 tokens, all of them computed anew for each; the number is
 the sum of the tokens' ids), with MODEL chapter, tiny or small. Every fourth sentence is as long as the batch, the others are one to three ids shorter.
 """
 import math
-import sys
-import time
 
 import torch
 from torch import nn
 
-torch.set_num_threads(int(sys.argv[1]))
+from torch_peer import causal, fixed, mixed, serve_cases
 
 SIZES = {
     # d, heads, layers of each stack, feed-forward, vocabulary of each side, batch, source, target, whether the output matrix is the target's embedding
@@ -48,17 +43,6 @@ class Translator(nn.Module):
         return self.transformer.decoder(self.embed(self.target, tokens), memory, tgt_mask=mask, memory_key_padding_mask=padding)
 
 
-def causal(length):
-    return torch.triu(torch.full((length, length), float("-inf")), diagonal=1)
-
-
-def mixed(first, count):
-    """Fixed numbers of 32 bits that look random, the same as the C# side's."""
-    bits = (torch.arange(first, first + count, dtype=torch.int64) * 2654435761) & 0xFFFFFFFF
-    bits = ((bits ^ (bits >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
-    return bits ^ (bits >> 16)
-
-
 def sentences(first, vocabulary, batch, length):
     """(B, length): words from id 3 on, padding 0 behind the end of three in four."""
     ids = (mixed(first, batch * length) % (vocabulary - 3) + 3).reshape(batch, length)
@@ -66,21 +50,6 @@ def sentences(first, vocabulary, batch, length):
         if row % 4:
             ids[row, length - row % 4:] = 0
     return ids
-
-
-def numbers(first, *shape):
-    count = math.prod(shape)
-    return ((mixed(first, count) >> 8).to(torch.float32) / (1 << 24) - 0.5).reshape(shape)
-
-
-def fixed(model):
-    with torch.no_grad():
-        for i, (name, parameter) in enumerate(sorted(model.named_parameters())):
-            if parameter.dim() > 1:
-                parameter.copy_(numbers(i, *parameter.shape) * (2 / math.sqrt(parameter.shape[-1])))
-            elif name.endswith("bias"):
-                parameter.copy_(numbers(i, *parameter.shape))
-    return model
 
 
 def prepare(case):
@@ -120,21 +89,4 @@ def prepare(case):
     return greedy
 
 
-prepared = {}
-for line in sys.stdin:
-    command, case, *rest = line.split()
-    if command == "check":
-        check = prepare(case)
-        print(repr([check(), check(), check()][2]), flush=True)
-        continue
-    if case not in prepared:
-        prepared[case] = prepare(case)
-        prepared[case]()
-        prepared[case]()
-    run, times, end = prepared[case], [], time.perf_counter() + float(rest[0])
-    while time.perf_counter() < end or len(times) < 3:
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    times.sort()
-    print(times[0], times[len(times) // 2], flush=True)
+serve_cases(prepare, repetitions=3)

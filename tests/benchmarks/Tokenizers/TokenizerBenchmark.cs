@@ -12,16 +12,17 @@ internal static partial class TokenizerBenchmark
 {
     private static readonly string Self = Environment.ProcessPath!;
 
-    public static void Run(string[] options)
+    public static void Run(string[] words)
     {
-        var runs = int.Parse(Option(options, "--runs") ?? "10", CultureInfo.InvariantCulture);
-        var modules = Option(options, "--npm") is { } npm ? Path.Combine(Path.GetFullPath(npm), "node_modules") : null;
+        var options = new CommandOptions(words, ["--runs", "--npm"]);
+        var runs = options.Number("--runs", 10);
+        var modules = options.Text("--npm") is { } npm ? Path.Combine(Path.GetFullPath(npm), "node_modules") : null;
         var folder = Directory.CreateTempSubdirectory("tokenizer-benchmark-").FullName;
         try
         {
             var text = Path.Combine(folder, "text.txt");
             MakeText(text);
-            Console.WriteLine($"{new FileInfo(text).Length / 1e6:F2} MB of text, {runs} runs each, {Environment.ProcessorCount} cores, load before: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}\n");
+            Console.WriteLine($"{new FileInfo(text).Length / 1e6:F2} MB of text, {runs} runs each, {Environment.ProcessorCount} cores, load before: {Timing.Load}\n");
             Training(folder, text, runs);
             if (modules is null)
             {
@@ -34,7 +35,7 @@ internal static partial class TokenizerBenchmark
                 Encoding(folder, text, modules, encoding, runs);
             }
 
-            Console.WriteLine($"\nLoad after: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+            Console.WriteLine($"\nLoad after: {Timing.Load}");
         }
         finally
         {
@@ -68,17 +69,17 @@ internal static partial class TokenizerBenchmark
             encode.Add(ProcessRun.Of(Self, "encode-file", ours, text, ours + ".ids"));
         }
 
-        var (wall, processor) = (Math.Min(Median(spmOne, run => run.Seconds), Median(spmTwo, run => run.Seconds)), Math.Min(Median(spmOne, run => run.ProcessorSeconds), Median(spmTwo, run => run.ProcessorSeconds)));
+        var (wall, processor) = (Math.Min(ProcessRun.Median(spmOne, run => run.Seconds), ProcessRun.Median(spmTwo, run => run.Seconds)), Math.Min(ProcessRun.Median(spmOne, run => run.ProcessorSeconds), ProcessRun.Median(spmTwo, run => run.ProcessorSeconds)));
         Console.WriteLine("| training to 8,000 tokens | wall, s | ÷ peer | processor, s | ÷ peer |\n|---|---|---|---|---|");
-        Console.WriteLine($"| spm_train, 1 thread | {Median(spmOne, run => run.Seconds):F2} | | {Median(spmOne, run => run.ProcessorSeconds):F2} | |");
-        Console.WriteLine($"| spm_train, 2 threads | {Median(spmTwo, run => run.Seconds):F2} | | {Median(spmTwo, run => run.ProcessorSeconds):F2} | |");
-        Row("ours, whole process, saved files included", Median(cold, run => run.Seconds), wall, Median(cold, run => run.ProcessorSeconds), processor);
-        Row("ours, text in memory to merge table, first time in its process", Median(cold, run => run.Value("milliseconds")) / 1000, wall, null, processor);
-        Row("ours, text in memory to merge table, warm", Median(warm, run => run.Value("milliseconds")) / 1000, wall, Median(warm, run => run.Value("processor")) / 1000, processor);
+        Console.WriteLine($"| spm_train, 1 thread | {ProcessRun.Median(spmOne, run => run.Seconds):F2} | | {ProcessRun.Median(spmOne, run => run.ProcessorSeconds):F2} | |");
+        Console.WriteLine($"| spm_train, 2 threads | {ProcessRun.Median(spmTwo, run => run.Seconds):F2} | | {ProcessRun.Median(spmTwo, run => run.ProcessorSeconds):F2} | |");
+        Row("ours, whole process, saved files included", ProcessRun.Median(cold, run => run.Seconds), wall, ProcessRun.Median(cold, run => run.ProcessorSeconds), processor);
+        Row("ours, text in memory to merge table, first time in its process", ProcessRun.Median(cold, run => run.Value("milliseconds")) / 1000, wall, null, processor);
+        Row("ours, text in memory to merge table, warm", ProcessRun.Median(warm, run => run.Value("milliseconds")) / 1000, wall, ProcessRun.Median(warm, run => run.Value("processor")) / 1000, processor);
 
         Console.WriteLine("\n| encoding with those 8,000 tokens, whole process | wall, s | ÷ peer | processor, s | ÷ peer |\n|---|---|---|---|---|");
-        Console.WriteLine($"| spm_encode | {Median(spmEncode, run => run.Seconds):F2} | | {Median(spmEncode, run => run.ProcessorSeconds):F2} | |");
-        Row("ours", Median(encode, run => run.Seconds), Median(spmEncode, run => run.Seconds), Median(encode, run => run.ProcessorSeconds), Median(spmEncode, run => run.ProcessorSeconds));
+        Console.WriteLine($"| spm_encode | {ProcessRun.Median(spmEncode, run => run.Seconds):F2} | | {ProcessRun.Median(spmEncode, run => run.ProcessorSeconds):F2} | |");
+        Row("ours", ProcessRun.Median(encode, run => run.Seconds), ProcessRun.Median(spmEncode, run => run.Seconds), ProcessRun.Median(encode, run => run.ProcessorSeconds), ProcessRun.Median(spmEncode, run => run.ProcessorSeconds));
         Console.WriteLine($"\n{Others(spmOne, spmTwo, cold, warm, spmEncode, encode)}");
     }
 
@@ -110,23 +111,21 @@ internal static partial class TokenizerBenchmark
             }
         }
 
-        var (wall, processor) = (Median(gpt, run => run.Value("speed")), Median(gpt, run => run.Value("processorSpeed")));
+        var (wall, processor) = (ProcessRun.Median(gpt, run => run.Value("speed")), ProcessRun.Median(gpt, run => run.Value("processorSpeed")));
         Console.WriteLine($"\n| encoding with {encoding}, warm, {new FileInfo(Ids("ours1")).Length / 4:N0} equal ids | MB per second | ÷ peer | MB per processor second | ÷ peer |\n|---|---|---|---|---|");
         Console.WriteLine($"| gpt-tokenizer, 1 thread | {wall:F1} | | {processor:F1} | |");
-        Row("tiktoken (npm)", Median(tiktoken, run => run.Value("speed")), wall, Median(tiktoken, run => run.Value("processorSpeed")), processor);
-        Row("ours, 1 thread", Median(one, run => run.Value("speed")), wall, Median(one, run => run.Value("processorSpeed")), processor);
-        Row("ours, 2 threads", Median(two, run => run.Value("speed")), wall, Median(two, run => run.Value("processorSpeed")), processor);
-        Console.WriteLine($"\nMemory, ours: {Median(one, run => run.Value("allocated")) / 1e6:F1} MB allocated a pass (the ids take {new FileInfo(Ids("ours1")).Length / 1e6:F1}), working set {Median(one, run => run.Value("workingSet")) / 1e6:F0} MB when warm, "
-            + $"{Median(one, run => run.Value("workingSetLater")) / 1e6:F0} MB after 50 passes more; gpt-tokenizer's working set {Median(gpt, run => run.Value("workingSet")) / 1e6:F0} MB. "
+        Row("tiktoken (npm)", ProcessRun.Median(tiktoken, run => run.Value("speed")), wall, ProcessRun.Median(tiktoken, run => run.Value("processorSpeed")), processor);
+        Row("ours, 1 thread", ProcessRun.Median(one, run => run.Value("speed")), wall, ProcessRun.Median(one, run => run.Value("processorSpeed")), processor);
+        Row("ours, 2 threads", ProcessRun.Median(two, run => run.Value("speed")), wall, ProcessRun.Median(two, run => run.Value("processorSpeed")), processor);
+        Console.WriteLine($"\nMemory, ours: {ProcessRun.Median(one, run => run.Value("allocated")) / 1e6:F1} MB allocated a pass (the ids take {new FileInfo(Ids("ours1")).Length / 1e6:F1}), working set {ProcessRun.Median(one, run => run.Value("workingSet")) / 1e6:F0} MB when warm, "
+            + $"{ProcessRun.Median(one, run => run.Value("workingSetLater")) / 1e6:F0} MB after 50 passes more; gpt-tokenizer's working set {ProcessRun.Median(gpt, run => run.Value("workingSet")) / 1e6:F0} MB. "
             + Others(gpt, one, two, tiktoken));
     }
 
     /// <summary>The text of the Bible, a verse a line, without the references.</summary>
     private static void MakeText(string path)
     {
-        Environment.SetEnvironmentVariable("COLUMNS", "100000");
-        var verses = ProcessRun.Of("bible", "-f", "gen1:1-rev22:21").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        File.WriteAllText(path, string.Concat(verses.Select(verse => verse[(verse.IndexOf(' ', StringComparison.Ordinal) + 1)..] + "\n")), new UTF8Encoding(false));
+        File.WriteAllText(path, string.Concat(KingJamesBible.Verses().Select(verse => verse + "\n")), new UTF8Encoding(false));
     }
 
     private static void Row(string name, double wall, double peersWall, double? processor, double peersProcessor) =>
@@ -134,17 +133,7 @@ internal static partial class TokenizerBenchmark
 
     private static string Number(double value) => value >= 5 ? $"{value:F1}" : $"{value:F2}";
 
-    private static double Median(List<ProcessRun> runs, Func<ProcessRun, double> value)
-    {
-        var values = Quietest(runs).Select(value).Order().ToList();
-        return values.Count % 2 == 1 ? values[values.Count / 2] : (values[values.Count / 2 - 1] + values[values.Count / 2]) / 2;
-    }
-
-    private static List<ProcessRun> Quietest(List<ProcessRun> runs) => [.. runs.OrderBy(run => run.OthersShare).Take((runs.Count + 1) / 2)];
-
-    private static string Others(params List<ProcessRun>[] runs) => $"Other programs took {runs.SelectMany(Quietest).Average(run => run.OthersShare):F2} of one core during the runs that were kept.";
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
+    private static string Others(params List<ProcessRun>[] runs) => $"Other programs took {ProcessRun.MeanOfOthers(runs):F2} of one core during the runs that were kept.";
 
     private static void Require(bool holds, string what)
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using TransformerTutorial.Data;
 using TransformerTutorial.Decoding;
@@ -18,36 +16,36 @@ namespace TransformerTutorial.Benchmarks.Translation;
 /// </summary>
 internal static class TatoebaTranslation
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Names =
+    [
+        "--file", "--out", "--minutes", "--core-minutes", "--points", "--threads", "--seed", "--width", "--layers", "--heads", "--feed-forward", "--dropout", "--warm-up", "--factor", "--smoothing", "--average", "--batch",
+        "--source-vocabulary", "--target-vocabulary", "--extra",
+    ];
 
-    public static void Run(string[] options)
+    public static void Run(string[] words)
     {
-        var file = TranslationWork.Option(options, "--file") ?? throw new ArgumentException("tatoeba needs --file FILE: English, a tab, Chinese, a line each.");
-        var minutes = Number("--minutes", 30);
-        var coreMinutes = Number("--core-minutes", double.PositiveInfinity);
-        var threads = (int)Number("--threads", 2);
-        var seed = (int)Number("--seed", 1);
-        var width = (long)Number("--width", 192);
-        var layers = (long)Number("--layers", 3);
-        var warmUp = (long)Number("--warm-up", 400);
-        var factor = Number("--factor", 1);
-        var extra = (int)Number("--extra", 0);
-        var path = TranslationWork.Option(options, "--out") ?? DataFolder.PathOf("measurements", "tatoeba.json");
+        var options = new CommandOptions(words, Names, "--pieces");
+        var file = options.Text("--file") ?? throw new UsageException("tatoeba needs --file FILE: English, a tab, Chinese, a line each.");
+        var (minutes, coreMinutes) = (options.Number("--minutes", 30.0), options.Number("--core-minutes", double.PositiveInfinity));
+        var (threads, seed) = (options.Number("--threads", 2), options.Number("--seed", 1));
+        var (width, layers) = (options.Number("--width", 192L), options.Number("--layers", 3L));
+        var path = options.Text("--out") ?? DataFolder.PathOf("measurements", "tatoeba.json");
         set_num_threads(threads);
 
         var corpus = TatoebaFile.Load(file, heldOut: 2_000, validation: 500, seed: 1);
         var (training, validation, test) = (Plain(corpus.Training), Plain(corpus.Validation), Plain(corpus.HeldOutCombinations));
         var known = validation.Concat(test).SelectMany(pair => new[] { pair.Chinese, pair.English }).ToHashSet();
+        var extra = options.Number("--extra", 0);
         var written = extra == 0 ? [] : Plain([.. TranslationCorpus.Generate(1).Training.Take(extra)]).Where(pair => !known.Contains(pair.Chinese) && !known.Contains(pair.English)).ToArray();
-        var work = new TranslationWork([.. training, .. written], (int)Number("--source-vocabulary", 5_000), (int)Number("--target-vocabulary", 3_000), options.Contains("--pieces"));
+        var work = new TranslationWork([.. training, .. written], options.Number("--source-vocabulary", 5_000), options.Number("--target-vocabulary", 3_000), options.Has("--pieces"));
         var configuration = new TransformerConfiguration(work.Source.Model.Vocabulary.Count, work.Target.Model.Vocabulary.Count)
         {
             Width = width,
-            Heads = (long)Number("--heads", 4),
-            FeedForwardWidth = (long)Number("--feed-forward", 4 * width),
+            Heads = options.Number("--heads", 4L),
+            FeedForwardWidth = options.Number("--feed-forward", 4 * width),
             EncoderLayers = layers,
             DecoderLayers = layers,
-            Dropout = Number("--dropout", 0.3),
+            Dropout = options.Number("--dropout", 0.3),
             Positions = PositionKind.Rotary,
             Sharing = EmbeddingSharing.TargetAndOutput,
             MaximumLength = 256,
@@ -55,21 +53,21 @@ internal static class TatoebaTranslation
         manual_seed(seed);
         using var model = new EncoderDecoder(configuration);
         var pairs = work.Encode([.. training, .. written]);
-        var training_options = new TrainingOptions
+        var how = new TrainingOptions
         {
             Steps = long.MaxValue,
-            LearningRate = LearningRate.Noam(width, warmUp, factor),
-            LabelSmoothing = Number("--smoothing", 0.1),
+            LearningRate = LearningRate.Noam(width, options.Number("--warm-up", 400L), options.Number("--factor", 1.0)),
+            LabelSmoothing = options.Number("--smoothing", 0.1),
             MaximumGradientNorm = 1,
             Validation = new TranslationBatches(work.Encode(validation), 4_000),
-            AverageDecay = Number("--average", 0.998),
+            AverageDecay = options.Number("--average", 0.998),
             Keep = KeptWeights.Average,
         };
-        var batches = new TranslationBatches(pairs, (int)Number("--batch", 3_000), seed);
-        using var trainer = new Trainer(model, batches, training_options);
+        var batches = new TranslationBatches(pairs, options.Number("--batch", 3_000), seed);
+        using var trainer = new Trainer(model, batches, how);
         var described = new
         {
-            command = "dotnet run -c Release --project tests/benchmarks -- tatoeba " + string.Join(' ', options.Select(each => each == file ? Path.GetFileName(file) : each == path ? Path.GetFileName(path) : each)),
+            command = "dotnet run -c Release --project tests/benchmarks -- tatoeba " + string.Join(' ', words.Select(each => each == file ? Path.GetFileName(file) : each == path ? Path.GetFileName(path) : each)),
             pairs = new { training = training.Count, written = written.Length, validation = validation.Count, test = test.Count },
             parameters = model.ParameterCount(),
             sourceVocabulary = configuration.SourceVocabulary,
@@ -80,19 +78,19 @@ internal static class TatoebaTranslation
             configuration.EncoderLayers,
             configuration.DecoderLayers,
             configuration.Dropout,
-            schedule = training_options.LearningRate.ToString(),
+            schedule = how.LearningRate.ToString(),
             batchTokens = batches.TokensPerBatch,
-            smoothing = training_options.LabelSmoothing,
-            averageDecay = training_options.AverageDecay,
+            smoothing = how.LabelSmoothing,
+            averageDecay = how.AverageDecay,
             threads,
             seed,
         };
-        Console.WriteLine(JsonSerializer.Serialize(described, Json));
+        Console.WriteLine(JsonSerializer.Serialize(described, MeasurementFile.Form));
 
         var curve = new List<Point>();
         var best = (Bleu: -1.0, Weights: new Dictionary<string, Tensor>());
         var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-        var interval = Math.Min(minutes, coreMinutes / threads) / Number("--points", 30);
+        var interval = Math.Min(minutes, coreMinutes / threads) / options.Number("--points", 30);
         var next = interval;
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) => (pressed.Cancel, _) = (true, stop.CancelAsync());
@@ -120,7 +118,7 @@ internal static class TatoebaTranslation
                     best = (bleu, model.state_dict().ToDictionary(named => named.Key, named => named.Value.detach().clone().DetachFromDisposeScope()));
                 }
 
-                Write(path, new { settings = described, curve });
+                MeasurementFile.Write(path, new { settings = described, curve });
             }
         }
 
@@ -135,18 +133,18 @@ internal static class TatoebaTranslation
         var hypotheses = Beam(test, chosen.Beam);
         var greedy = Bleu.Corpus(Greedy(test), Answers(test));
         var result = Bleu.Corpus(hypotheses, Answers(test));
+        var limits = TranslationLimits.Of([.. training, .. written], test, hypotheses);
         var samples = test.Select((pair, place) => new { pair.Chinese, pair.English, Translation = hypotheses[place] }).Where((_, place) => place % 80 == 0).ToArray();
-        Write(path, new
+        MeasurementFile.Write(path, new
         {
             settings = described,
             curve,
             validation = new { greedy = Math.Round(best.Bleu, 2), beam = Math.Round(chosen.Score, 2), lengthPenalty = chosen.Beam.LengthPenalty, width = chosen.Beam.Width },
             test = new { beam = result.ToString(), greedy = greedy.ToString(), chrF = ChrF.Corpus(hypotheses, Answers(test)).ToString(), exact = ExactMatch.Corpus(hypotheses, Answers(test)).ToString(), signature = result.Signature },
+            limits,
             samples,
         });
         Console.WriteLine($"greedy {greedy}\nbeam   {result}   {result.Signature}\n{string.Join('\n', samples.Select(sample => $"{sample.Chinese} | {sample.English} | {sample.Translation}"))}");
-
-        double Number(string name, double otherwise) => TranslationWork.Option(options, name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
         string[] Greedy(IReadOnlyList<SentencePair> sentences) => work.Translate([.. sentences.Select(pair => pair.Chinese)], source => Decode.Greedy(model, source, new DecodingOptions { TopCandidates = 0 }));
 
@@ -158,13 +156,6 @@ internal static class TatoebaTranslation
     // Full-width letters, digits and marks as their usual forms, in the Chinese alone: 你好！ and 你好! are one sentence.
     private static List<SentencePair> Plain(IEnumerable<SentencePair> pairs) =>
         [.. pairs.Select(pair => pair with { Chinese = string.Concat(pair.Chinese.Where(character => character != ' ').Select(character => character is >= '\uFF01' and <= '\uFF5E' ? (char)(character - 0xFEE0) : character)) })];
-
-    private static void Write(string path, object result)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(result, Json) + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(path + ".new", path, overwrite: true);
-    }
 
     private sealed record Point(long Step, int Epoch, double WallMinutes, double CoreMinutes, double TrainingLoss, double ValidationLoss, double ValidationBleu)
     {

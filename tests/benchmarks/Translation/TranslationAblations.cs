@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using TransformerTutorial.Data;
 using TransformerTutorial.Decoding;
@@ -31,8 +29,6 @@ internal static class TranslationAblations
     // The GRU learns slowly at the Transformer's rate: of 0.001, 0.002, 0.005, 0.01 and 0.02, tried with seed 1, this one has the lowest validation loss.
     private const double RecurrentRate = 0.02;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // Each takes one thing away, or puts another in its place.
     private static readonly (string Name, Func<TransformerConfiguration, TransformerConfiguration> Change, bool HasWarmUp, bool IsSmoothed)[] Transformers =
     [
@@ -48,11 +44,11 @@ internal static class TranslationAblations
 
     private const string Recurrent = "GRU with attention";
 
-    public static void Run(string[] options)
+    public static void Run(string[] words)
     {
-        var steps = int.Parse(TranslationWork.Option(options, "--steps") ?? "600", CultureInfo.InvariantCulture);
-        var seeds = int.Parse(TranslationWork.Option(options, "--seeds") ?? "3", CultureInfo.InvariantCulture);
-        var path = TranslationWork.Option(options, "--out") ?? DataFolder.PathOf("measurements", "translation-ablations.json");
+        var options = new CommandOptions(words, ["--steps", "--seeds", "--out"]);
+        var (steps, seeds) = (options.Number("--steps", 600), options.Number("--seeds", 3));
+        var path = options.Text("--out") ?? DataFolder.PathOf("measurements", "translation-ablations.json");
         set_num_threads(1);
 
         var corpus = TranslationCorpus.Generate(CorpusSeed);
@@ -79,7 +75,7 @@ internal static class TranslationAblations
                 var before = Environment.CpuUsage.TotalTime;
                 var run = Train(name, seed, steps, name == Recurrent ? RecurrentRate : HighestRate, corpus, work, whole);
                 done.Add(run);
-                Write(path, settings with { Runs = [.. done.OrderBy(each => each.Seed).ThenBy(each => Place(each.Name))] });
+                MeasurementFile.Write(path, settings with { Runs = [.. done.OrderBy(each => each.Seed).ThenBy(each => Place(each.Name))] });
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{name}, seed {seed}: {run.Parameters:N0} parameters, validation {(run.Curve.Length > 0 ? run.Curve[^1].ValidationLoss : double.NaN):F3}, combinations {run.Combinations}, structures {run.Structures}, {run.Greeting} ({watch.Elapsed.TotalSeconds:F0} s, processor {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s)"));
             }
@@ -200,17 +196,10 @@ internal static class TranslationAblations
             return [];
         }
 
-        var known = JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), Json)!;
-        return JsonSerializer.Serialize(known with { Runs = [] }, Json) == JsonSerializer.Serialize(settings with { Runs = [] }, Json)
+        var known = JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), MeasurementFile.Form)!;
+        return JsonSerializer.Serialize(known with { Runs = [] }, MeasurementFile.Form) == JsonSerializer.Serialize(settings with { Runs = [] }, MeasurementFile.Form)
             ? [.. known.Runs]
             : throw new InvalidOperationException($"{path} was made with other settings: move it away, or name another file with --out.");
-    }
-
-    private static void Write(string path, Settings settings)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(settings, Json) + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(path + ".new", path, overwrite: true);
     }
 
     private static int Place(string name) => Array.FindIndex(Transformers, each => each.Name == name) is var place and >= 0 ? place : Transformers.Length;

@@ -64,6 +64,4 @@ internal sealed class TranslationWork
 
         return results;
     }
-
-    public static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var index and >= 0 && index + 1 < options.Length ? options[index + 1] : null;
 }
