@@ -21,9 +21,11 @@ static int Run(string[] args)
         case ["tokenizers", .. var options]:
             TokenizerBenchmark.Run(options);
             return 0;
+#if !TUTORIAL_STACK_NUGET
         case ["products", .. var options]:
             MatrixProductBenchmark.Run(options);
             return 0;
+#endif
         case ["training", .. var options]:
             TrainingBenchmark.Run(options);
             return 0;

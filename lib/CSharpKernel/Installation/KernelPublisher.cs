@@ -103,10 +103,16 @@ internal static class KernelPublisher
         }
     }
 
-    /// <summary>The project whose build's output the program runs from: <c>…/CSharpKernel/bin/Release/net10.0 -> …/CSharpKernel/CSharpKernel.csproj</c>.</summary>
+    /// <summary>The project whose build's output the program runs from: <c>…/CSharpKernel/bin/Release/net10.0 -> …/CSharpKernel/CSharpKernel.csproj</c>; a stack may have a folder of its own in <c>bin</c>.</summary>
     private static string? FindProject(string outputFolder)
     {
-        var project = Path.GetFullPath(Path.Combine(outputFolder, "..", "..", "..", ProgramName + ".csproj"));
+        var folder = new DirectoryInfo(outputFolder);
+        while (folder is not null && folder.Name != "bin")
+        {
+            folder = folder.Parent;
+        }
+
+        var project = Path.Combine(folder?.Parent?.FullName ?? outputFolder, ProgramName + ".csproj");
         return File.Exists(project) ? project : null;
     }
 

@@ -9,6 +9,7 @@ internal static partial class TutorialLibrary
 {
     private const string ScriptName = "tutorial.csx";
     private const string StackVariable = "TutorialStack";
+    private const string DefaultStack = "managed";
 
     /// <summary>The failure that names the command which mends it, or null.</summary>
     public static NotebookFailure? FindProblem(Notebook notebook, string folder)
@@ -33,14 +34,14 @@ internal static partial class TutorialLibrary
     /// <param name="wantedStack">The stack that is asked for; null or empty where any will do.</param>
     internal static string? FindProblem(string script, string? wantedStack)
     {
-        var command = $"dotnet build lib/TransformerTutorial -c Release{(string.IsNullOrEmpty(wantedStack) ? "" : $" -p:{StackVariable}={wantedStack}")}";
         if (!File.Exists(script))
         {
-            return $"The library has not been built, {Path.GetRelativePath(Environment.CurrentDirectory, script)} is missing: run `{command}` in the repository's root.";
+            return $"The library has not been built, {Path.GetRelativePath(Environment.CurrentDirectory, script)} is missing: run `{BuildCommand(wantedStack)}` in the repository's root.";
         }
 
         var builtStack = File.ReadLines(script).Select(line => StackLine().Match(line)).FirstOrDefault(match => match.Success)?.Groups["stack"].Value;
-        if (!string.IsNullOrEmpty(wantedStack) && builtStack is not null && builtStack != wantedStack)
+        var command = BuildCommand(string.IsNullOrEmpty(wantedStack) ? builtStack : wantedStack);
+        if (!string.IsNullOrEmpty(wantedStack) && builtStack is not null && !builtStack.Equals(wantedStack, StringComparison.OrdinalIgnoreCase))
         {
             return $"The library is built for the stack '{builtStack}' and {StackVariable} asks for '{wantedStack}': run `{command}` in the repository's root.";
         }
@@ -59,6 +60,10 @@ internal static partial class TutorialLibrary
 
         return null;
     }
+
+    /// <summary>The command that builds the library for a stack; null or empty, and the default one, need no property.</summary>
+    private static string BuildCommand(string? stack) =>
+        "dotnet build lib/TransformerTutorial -c Release" + (string.IsNullOrEmpty(stack) || stack == DefaultStack ? "" : $" -p:{StackVariable}={stack}");
 
     private static IEnumerable<string> SourceFiles(string project)
     {

@@ -27,6 +27,21 @@ public sealed class TutorialLibraryTests
     }
 
     [Fact]
+    public void A_stale_library_is_built_again_for_the_stack_that_it_was_built_for()
+    {
+        using var folder = new TemporaryFolder();
+        var script = Build(folder, "nuget");
+        Assert.Null(TutorialLibrary.FindProblem(script, "NuGet"));
+
+        Touch(folder.File("lib/Library/Deep/Source.cs"), seconds: 60);
+        Assert.EndsWith(": run `dotnet build lib/TransformerTutorial -c Release -p:TutorialStack=nuget` in the repository's root.", TutorialLibrary.FindProblem(script, null), StringComparison.Ordinal);
+        Assert.Contains(
+            "is built for the stack 'nuget' and TutorialStack asks for 'managed': run `dotnet build lib/TransformerTutorial -c Release` in",
+            TutorialLibrary.FindProblem(script, "managed"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_library_older_than_its_sources_is_named_with_the_source()
     {
         using var folder = new TemporaryFolder();
@@ -55,12 +70,12 @@ public sealed class TutorialLibraryTests
         Assert.Empty(result.Cells);
     }
 
-    private static string Build(TemporaryFolder folder)
+    private static string Build(TemporaryFolder folder, string stack = "managed")
     {
         Touch(folder.File("lib/Library/Deep/Source.cs"), seconds: -60);
         Touch(folder.File("lib/bin/Library.dll"), seconds: 0);
         var script = folder.File("lib/bin/tutorial.csx");
-        File.WriteAllText(script, "// Written by the build.\n// stack: managed\n#r \"Library.dll\"\n");
+        File.WriteAllText(script, $"// Written by the build.\n// stack: {stack}\n#r \"Library.dll\"\n");
         return script;
     }
 
