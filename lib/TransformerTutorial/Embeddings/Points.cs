@@ -27,13 +27,18 @@ internal static class Points
         }
     }
 
-    /// <summary>Throws unless the tensor is a matrix with so many columns.</summary>
-    public static void CheckColumns(Tensor points, long columns, string name)
+    /// <summary>Throws unless the tensor is a matrix with so many columns, of the type that the map was found in.</summary>
+    public static void CheckColumns(Tensor points, long columns, ScalarType type, string name)
     {
         ArgumentNullException.ThrowIfNull(points, name);
         if (points.ndim != 2 || points.shape[1] != columns)
         {
             throw new ArgumentException($"A matrix with {columns} columns is needed: (N, {columns}), not [{string.Join(", ", points.shape)}].", name);
+        }
+
+        if (points.dtype != type)
+        {
+            throw new ArgumentException($"The map was found in {type}, and these points are {points.dtype}: convert them, points.to(ScalarType.{type}).", name);
         }
     }
 }

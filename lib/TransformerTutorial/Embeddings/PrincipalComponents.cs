@@ -63,19 +63,19 @@ public sealed class PrincipalComponents
     }
 
     /// <summary>Coordinates of points along the components: (N, d) to (N, k).</summary>
-    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns.</exception>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns, or of another type than the points that the components were found from.</exception>
     public Tensor Transform(Tensor points)
     {
-        Points.CheckColumns(points, Components.shape[1], nameof(points));
+        Points.CheckColumns(points, Components.shape[1], Components.dtype, nameof(points));
         using var scope = NewDisposeScope();
         return (points - Mean).matmul(Components.t()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The points at given coordinates: (N, k) to (N, d). What the components left out is gone.</summary>
-    /// <exception cref="ArgumentException">The tensor is not a matrix with k columns.</exception>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with k columns, or of another type than the points that the components were found from.</exception>
     public Tensor InverseTransform(Tensor coordinates)
     {
-        Points.CheckColumns(coordinates, Components.shape[0], nameof(coordinates));
+        Points.CheckColumns(coordinates, Components.shape[0], Components.dtype, nameof(coordinates));
         using var scope = NewDisposeScope();
         return (coordinates.matmul(Components) + Mean).MoveToOuterDisposeScope();
     }

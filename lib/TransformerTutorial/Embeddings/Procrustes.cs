@@ -79,19 +79,19 @@ public sealed class Procrustes
     }
 
     /// <summary>Moves points of the source's space into the target's: (N, d) to (N, d).</summary>
-    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns.</exception>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns, or of another type than the source.</exception>
     public Tensor Apply(Tensor points)
     {
-        Points.CheckColumns(points, Rotation.shape[0], nameof(points));
+        Points.CheckColumns(points, Rotation.shape[0], Rotation.dtype, nameof(points));
         using var scope = NewDisposeScope();
         return ((Scale * (points - SourceMean).matmul(Rotation)) + TargetMean).MoveToOuterDisposeScope();
     }
 
     /// <summary>Moves points of the target's space into the source's, the way back: (N, d) to (N, d).</summary>
-    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns.</exception>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with d columns, or of another type than the source.</exception>
     public Tensor ApplyInverse(Tensor points)
     {
-        Points.CheckColumns(points, Rotation.shape[0], nameof(points));
+        Points.CheckColumns(points, Rotation.shape[0], Rotation.dtype, nameof(points));
         using var scope = NewDisposeScope();
         return (((points - TargetMean) / Scale).matmul(Rotation.t()) + SourceMean).MoveToOuterDisposeScope();
     }

@@ -120,5 +120,7 @@ public sealed class PrincipalComponentsTests
         var found = PrincipalComponents.Fit(randn(4, 3), 2);
         Assert.Throws<ArgumentException>(() => found.Transform(randn(4, 2)));
         Assert.Throws<ArgumentException>(() => found.InverseTransform(randn(4, 3)));
+        Assert.Contains("Float32, and these points are Float64", Assert.Throws<ArgumentException>(() => found.Transform(randn([4, 3], ScalarType.Float64))).Message, StringComparison.Ordinal);
+        Assert.Contains("Float32, and these points are Int64", Assert.Throws<ArgumentException>(() => found.InverseTransform(zeros([4, 2], ScalarType.Int64))).Message, StringComparison.Ordinal);
     }
 }

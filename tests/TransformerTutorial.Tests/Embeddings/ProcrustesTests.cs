@@ -109,5 +109,8 @@ public sealed class ProcrustesTests
         Assert.Contains("Row 4", Assert.Throws<ArgumentException>(() => Procrustes.Fit(randn(5, 1), tensor(new[] { 1, 2, 3, 4, float.PositiveInfinity }, [5, 1]))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Procrustes.Fit(randn(5, 3), randn(5, 3)).Apply(randn(5, 2)));
         Assert.Throws<ArgumentException>(() => Procrustes.Fit(randn(5, 3), randn(5, 3)).ApplyInverse(randn(3)));
+        var found = Procrustes.Fit(randn(5, 3), randn(5, 3));
+        Assert.Contains("Float32, and these points are Float64", Assert.Throws<ArgumentException>(() => found.Apply(randn([4, 3], ScalarType.Float64))).Message, StringComparison.Ordinal);
+        Assert.Contains("Float32, and these points are Int64", Assert.Throws<ArgumentException>(() => found.ApplyInverse(zeros([4, 3], ScalarType.Int64))).Message, StringComparison.Ordinal);
     }
 }
