@@ -6,12 +6,12 @@ namespace TransformerTutorial.Training;
 
 /// <summary>
 /// A model in one file, with the texts that it cannot do without (its configuration, its tokenizers); and, where a training is to go on later, all that the next step depends on: Adam's memory, the state of
-/// the random numbers, the place in the corpus, what was measured, averaged and best weights. A training that goes on from it has the same bits as one that was never stopped.
+/// the random numbers, the place in the corpus, what was measured, the best weights. A training that goes on from it has the same bits as one that was never stopped.
 /// </summary>
 /// <remarks>
 /// The file is a safetensors file (see <see cref="SafeTensors"/>), so that nothing in it can run, and is written whole or not at all: a program that is killed meanwhile leaves the old file, and beside it what it had written, under a name that ends in <c>.tmp</c>. The model's tensors have their own
 /// names behind <c>model.</c>; texts stand in the metadata.
-/// A training that goes on must have the same batches, Adam's options, and a moving average or none; where it chooses by the validation loss, also the same validation pairs. Steps, learning rates, smoothing, clipping,
+/// A training that goes on must have the same batches and Adam's options; where it chooses by the validation loss, also the same validation pairs. Steps, learning rates, smoothing, clipping,
 /// batches per step and intervals may be others (the bits then are, too).
 /// </remarks>
 /// <example>
@@ -219,7 +219,6 @@ public sealed class Checkpoint : IDisposable
 internal static class CheckpointNames
 {
     public const string Model = "model.";
-    public const string Average = "average.";
     public const string Best = "best.";
     public const string Optimizer = "optimizer";
     public const string Random = "random";

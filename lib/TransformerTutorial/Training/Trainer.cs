@@ -35,8 +35,7 @@ public sealed class Trainer : IDisposable
     private int _epoch;
     private int _nextBatch;
 
-    // Copies of weights, by the parameters' names: the moving average, the best ones, and those to train on with while the model has others.
-    private Dictionary<string, Tensor>? _average;
+    // Copies of weights, by the parameters' names: the best ones, and those to train on with while the model has others.
     private Dictionary<string, Tensor>? _best;
     private Dictionary<string, Tensor>? _trained;
 
@@ -64,7 +63,6 @@ public sealed class Trainer : IDisposable
         _optimizer = options.WeightDecay > 0
             ? optim.AdamW(moved, first, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
             : optim.Adam(moved, first, options.Beta1, options.Beta2, options.Epsilon);
-        _average = options.AverageDecay is null ? null : Copy();
         _plan = batches.Plan(0);
     }
 
@@ -204,13 +202,12 @@ public sealed class Trainer : IDisposable
         }
 
         _optimizer.step();
-        UpdateAverage(number);
         var point = new TrainingPoint(number, epoch, loss, hasPlain ? (isSmoothed ? plain : loss) : null, rate, norm, tokens);
         History.Add(point);
         return point;
     }
 
-    /// <summary>Measures the validation loss of the weights that are trained, or of their moving average where there is one, and remembers these weights if they are the best so far and are to be kept. The model has the same
+    /// <summary>Measures the validation loss of the weights that are trained, and remembers these weights if they are the best so far and are to be kept. The model has the same
     /// weights and the same mode afterwards. A second measurement at the same step takes the place of the first.</summary>
     /// <exception cref="InvalidOperationException">There is nothing to measure on.</exception>
     /// <exception cref="NotFiniteNumberException">The loss is no number; nothing is remembered.</exception>
@@ -222,13 +219,12 @@ public sealed class Trainer : IDisposable
         }
 
         var wasTraining = Model.training;
-        var measured = _average ?? _trained;
-        var shown = measured is null ? null : Copy();
+        var shown = _trained is null ? null : Copy();
         try
         {
-            if (measured is not null)
+            if (_trained is not null)
             {
-                Put(measured);
+                Put(_trained);
             }
 
             Model.eval();
@@ -265,16 +261,11 @@ public sealed class Trainer : IDisposable
     public void Keep()
     {
         TrainOn();
-        var kept = Options.Keep switch
+        if (Options.Keep == KeptWeights.Best)
         {
-            KeptWeights.Average => _average,
-            KeptWeights.Best => _best ?? throw new InvalidOperationException("There are no best weights yet: the validation loss was never measured."),
-            _ => null,
-        };
-        if (kept is not null)
-        {
+            var best = _best ?? throw new InvalidOperationException("There are no best weights yet: the validation loss was never measured.");
             _trained = Copy();
-            Put(kept);
+            Put(best);
         }
 
         Model.eval();
@@ -284,10 +275,9 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
-        Dispose(_average);
         Dispose(_best);
         Dispose(_trained);
-        (_average, _best, _trained) = (null, null, null);
+        (_best, _trained) = (null, null);
     }
 
     /// <summary>All that going on needs: tensors by name, some of them made for this in the caller's dispose scope, and the place in the corpus as JSON.</summary>
@@ -301,8 +291,11 @@ public sealed class Trainer : IDisposable
             tensors[CheckpointNames.Model + name] = own is null ? value : _trained![own];
         }
 
-        Add(CheckpointNames.Average, _average);
-        Add(CheckpointNames.Best, _best);
+        foreach (var (name, value) in _best ?? [])
+        {
+            tensors[CheckpointNames.Best + name] = value;
+        }
+
         using var optimizer = new MemoryStream();
         using (var writer = new BinaryWriter(optimizer, System.Text.Encoding.UTF8, leaveOpen: true))
         {
@@ -313,14 +306,6 @@ public sealed class Trainer : IDisposable
         (tensors[CheckpointNames.Points], tensors[CheckpointNames.Validations]) = (points, validations);
         (tensors[CheckpointNames.Optimizer], tensors[CheckpointNames.Random]) = (tensor(optimizer.ToArray()), Generator.Default.get_state());
         return (tensors, JsonSerializer.Serialize(Place() with { Epoch = _epoch, NextBatch = _nextBatch }));
-
-        void Add(string prefix, Dictionary<string, Tensor>? weights)
-        {
-            foreach (var (name, value) in weights ?? [])
-            {
-                tensors[prefix + name] = value;
-            }
-        }
     }
 
     /// <summary>Goes on where a checkpoint was saved. If it doesn't fit, nothing changes.</summary>
@@ -362,15 +347,6 @@ public sealed class Trainer : IDisposable
         var state = Model.state_dict();
         checkpoint.RequireSame(CheckpointNames.Model, state);
         var named = _parameters.ToDictionary(parameter => parameter.Name, parameter => (Tensor)parameter.Value);
-        if (_average is not null)
-        {
-            checkpoint.RequireSame(CheckpointNames.Average, named);
-        }
-        else if (checkpoint.Has(CheckpointNames.Average))
-        {
-            throw checkpoint.Bad($"it was saved by a training with a moving average, this one has no {nameof(TrainingOptions.AverageDecay)}");
-        }
-
         var hasBest = checkpoint.Has(CheckpointNames.Best);
         if (hasBest)
         {
@@ -402,20 +378,10 @@ public sealed class Trainer : IDisposable
             }
         }
 
-        if (_average is not null)
-        {
-            Take(ref _average, CheckpointNames.Average);
-        }
-
-        Take(ref _best, hasBest ? CheckpointNames.Best : null);
+        Dispose(_best);
+        _best = hasBest ? named.Keys.ToDictionary(name => name, name => checkpoint.Tensors[CheckpointNames.Best + name].clone().DetachFromDisposeScope()) : null;
         Generator.Default.set_state(random);
         (History, _plan, _epoch, _nextBatch) = (history, plan, place.Epoch, place.NextBatch);
-
-        void Take(ref Dictionary<string, Tensor>? weights, string? prefix)
-        {
-            Dispose(weights);
-            weights = prefix is null ? null : named.Keys.ToDictionary(name => name, name => checkpoint.Tensors[prefix + name].clone().DetachFromDisposeScope());
-        }
     }
 
     // What is trained and measured on.
@@ -492,22 +458,6 @@ public sealed class Trainer : IDisposable
         }
 
         Model.train();
-    }
-
-    private void UpdateAverage(long step)
-    {
-        if (_average is null)
-        {
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var share = 1 - Math.Min(Options.AverageDecay!.Value, (1.0 + step) / (10.0 + step));
-        foreach (var (name, value) in _parameters)
-        {
-            _average[name].add_((value.detach() - _average[name]) * share);
-        }
     }
 
     private Dictionary<string, Tensor> Copy()

@@ -39,9 +39,6 @@ public sealed record TrainingOptions
     /// <summary>After how many measurements without a new lowest validation loss training ends early; null for never.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>How much of the moving average of the weights a step keeps, such as 0.999; null for no average. It begins faster: step t keeps at most (1 + t) / (10 + t).</summary>
-    public double? AverageDecay { get; init; }
-
     /// <summary>Which weights the model has at the end.</summary>
     public KeptWeights Keep { get; init; }
 
@@ -65,11 +62,9 @@ public sealed record TrainingOptions
         Require(WeightDecay >= 0, $"{nameof(WeightDecay)} must not be negative; it is {WeightDecay}.");
         Require(ValidationInterval > 0, $"{nameof(ValidationInterval)} must be positive; it is {ValidationInterval}.");
         Require(Patience is null or > 0, $"{nameof(Patience)} must be positive; it is {Patience}.");
-        Require(AverageDecay is null or (>= 0 and < 1), $"{nameof(AverageDecay)} is from 0 to less than 1; it is {AverageDecay}.");
         Require(Enum.IsDefined(Keep), $"There are no weights {Keep}.");
         Require(Validation is not null || Keep != KeptWeights.Best, $"The best weights are those with the lowest validation loss: {nameof(Keep)} = {nameof(KeptWeights.Best)} needs {nameof(Validation)}.");
         Require(Validation is not null || Patience is null, $"{nameof(Patience)} waits for the validation loss: it needs {nameof(Validation)}.");
-        Require(AverageDecay is not null || Keep != KeptWeights.Average, $"{nameof(Keep)} = {nameof(KeptWeights.Average)} needs {nameof(AverageDecay)}.");
     }
 
     private static void Require(bool isRight, FormattableString message)

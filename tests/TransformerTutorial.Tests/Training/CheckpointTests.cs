@@ -25,7 +25,6 @@ public sealed class CheckpointTests : IDisposable
         BatchesPerStep = 2,
         Validation = new TranslationBatches(TrainingNumbers.Backwards(20, 21), 90),
         ValidationInterval = 4,
-        AverageDecay = 0.9,
         Keep = KeptWeights.Best,
     };
 
@@ -163,6 +162,7 @@ public sealed class CheckpointTests : IDisposable
         var model = TrainingNumbers.Model(6);
         using var trainer = new Trainer(model, Batches(), Options);
         trainer.Step();
+        trainer.Validate();
         Checkpoint.Save(PathOf("good"), trainer);
         var tensors = SafeTensors.Load(PathOf("good"));
         var texts = SafeTensors.LoadMetadata(PathOf("good"));
@@ -173,7 +173,7 @@ public sealed class CheckpointTests : IDisposable
         Refused("'optimizer'", parts => parts["optimizer"] = parts["optimizer"].narrow(0, 0, 500));
         Refused("'optimizer'", parts => parts["optimizer"] = zeros(40, ScalarType.Byte));
         Refused("'history.points'", parts => parts["history.points"] = zeros(1, 6, ScalarType.Float64));
-        Refused("'average.output.bias'", parts => parts.Remove("average.output.bias"));
+        Refused("'best.output.bias'", parts => parts.Remove("best.output.bias"));
         Refused("'model.output.bias'", parts => parts["model.output.bias"] = zeros(14));
         Refused("batch 99 of pass 0", _ => { }, place: texts["training"].Replace("\"NextBatch\":2", "\"NextBatch\":99", StringComparison.Ordinal));
         Refused("'training'", _ => { }, place: """{"Epoch":0}""");
@@ -201,7 +201,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_training_with_other_options_that_its_memory_depends_on_is_refused()
     {
         var model = TrainingNumbers.Model(11);
-        using (var trainer = new Trainer(model, Batches(), Options with { Keep = KeptWeights.Last, AverageDecay = null }))
+        using (var trainer = new Trainer(model, Batches(), Options with { Keep = KeptWeights.Last }))
         {
             while (trainer.StepsDone < 4)
             {
@@ -215,17 +215,15 @@ public sealed class CheckpointTests : IDisposable
         using (var trainer = new Trainer(model, Batches(), Options))
         {
             trainer.Step();
-            Checkpoint.Save(PathOf("average"), trainer);
+            Checkpoint.Save(PathOf("best"), trainer);
         }
 
-        var plain = Options with { Keep = KeptWeights.Last, AverageDecay = null };
+        var plain = Options with { Keep = KeptWeights.Last };
         Assert.Null(Message("plain", plain with { Steps = 99, LearningRate = LearningRate.Constant(1), LabelSmoothing = 0, Validation = null }));
         Assert.Contains("Beta2 = 0.98, this training has 0.9", Message("plain", plain with { Beta2 = 0.9 }), StringComparison.Ordinal);
         Assert.Contains("WeightDecay = 0, this", Message("plain", plain with { WeightDecay = 0.1 }), StringComparison.Ordinal);
         Assert.Contains("didn't keep the best weights", Message("plain", plain with { Keep = KeptWeights.Best }), StringComparison.Ordinal);
-        Assert.Contains("it has no tensor 'average.", Message("plain", Options with { Keep = KeptWeights.Last }), StringComparison.Ordinal);
-        Assert.Contains("no AverageDecay", Message("average", plain), StringComparison.Ordinal);
-        Assert.Contains("on other pairs than this", Message("average", Options with { Validation = new(TrainingNumbers.Backwards(21, 21), 90) }), StringComparison.Ordinal);
+        Assert.Contains("on other pairs than this", Message("best", Options with { Validation = new(TrainingNumbers.Backwards(21, 21), 90) }), StringComparison.Ordinal);
 
         string? Message(string name, TrainingOptions options)
         {

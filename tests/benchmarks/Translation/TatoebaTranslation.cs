@@ -18,7 +18,7 @@ internal static class TatoebaTranslation
 {
     private static readonly string[] Names =
     [
-        "--file", "--out", "--minutes", "--core-minutes", "--points", "--threads", "--seed", "--width", "--layers", "--heads", "--feed-forward", "--dropout", "--warm-up", "--factor", "--smoothing", "--average", "--batch",
+        "--file", "--out", "--minutes", "--core-minutes", "--points", "--threads", "--seed", "--width", "--layers", "--heads", "--feed-forward", "--dropout", "--warm-up", "--factor", "--smoothing", "--batch",
         "--source-vocabulary", "--target-vocabulary", "--extra",
     ];
 
@@ -60,8 +60,6 @@ internal static class TatoebaTranslation
             LabelSmoothing = options.Number("--smoothing", 0.1),
             MaximumGradientNorm = 1,
             Validation = new TranslationBatches(work.Encode(validation), 4_000),
-            AverageDecay = options.Number("--average", 0.998),
-            Keep = KeptWeights.Average,
         };
         var batches = new TranslationBatches(pairs, options.Number("--batch", 3_000), seed);
         using var trainer = new Trainer(model, batches, how);
@@ -81,7 +79,6 @@ internal static class TatoebaTranslation
             schedule = how.LearningRate.ToString(),
             batchTokens = batches.TokensPerBatch,
             smoothing = how.LabelSmoothing,
-            averageDecay = how.AverageDecay,
             threads,
             seed,
         };
