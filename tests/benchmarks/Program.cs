@@ -32,6 +32,9 @@ static int Run(string[] args)
         case ["ablations", .. var options]:
             TranslationAblations.Run(options);
             return 0;
+        case ["seeds", .. var options]:
+            TranslationSeeds.Run(options);
+            return 0;
         case ["tatoeba", .. var options]:
             TatoebaTranslation.Run(options);
             return 0;
@@ -66,6 +69,7 @@ static int Run(string[] args)
                        Benchmarks transformer [--turns N] [--seconds S] [--only CASE,CASE,...]
                        Benchmarks embeddings [--only speed|quality] [--runs N] [--epochs N] [--seeds N]
                        Benchmarks ablations [--steps N] [--seeds N] [--out FILE]
+                       Benchmarks seeds [--seeds N] [--out FILE]
                        Benchmarks tatoeba --file FILE [--minutes M] [--core-minutes M] [--out FILE] [--width D] [--layers L] [--dropout P] …   (README.md beside the source says what is needed)
                 """);
             return 1;

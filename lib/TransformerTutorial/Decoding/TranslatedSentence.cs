@@ -12,6 +12,9 @@ namespace TransformerTutorial.Decoding;
 [TypeFormatterSource(typeof(RichOutputFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class TranslatedSentence : RichOutput
 {
+    // How much of the colour a sure word has behind it; more would take too much contrast from its letters.
+    private const double MostColour = 0.6;
+
     private readonly TranslationTokenizer _target;
 
     internal TranslatedSentence(string source, IReadOnlyList<string> sourceTokens, IReadOnlyList<string> unknown, DecodedSequence written, TranslationTokenizer target)
@@ -113,32 +116,31 @@ public sealed class TranslatedSentence : RichOutput
         return text.ToString();
     }
 
+    // Every cell brings its own background and ink: editors give rows of tables theirs, and a dark one would leave dark text on it.
     private string Html()
     {
-        var html = new StringBuilder("<div style=\"background:#f7f7f4;color:#1f2328;padding:8px 12px;max-width:760px;border-radius:3px;line-height:1.45\">");
+        var html = new StringBuilder($"<div style=\"background:{Theme.Background};color:{Theme.Text};padding:8px 12px;margin:4px 0;width:fit-content;max-width:100%;overflow-x:auto;border-radius:3px;line-height:1.45\">");
         html.Append("<div>").Append(Encode(Source)).Append(" → <b>").Append(Encode(Text)).Append("</b>").Append(Encode(Remark())).Append("</div>");
         var most = Steps.Max(step => step.Candidates.Count);
         if (most > 0)
         {
-            html.Append("<table style=\"border-collapse:collapse;margin-top:6px;color:#1f2328;background:#f7f7f4\"><tr>");
+            html.Append("<table style=\"border-collapse:collapse;border:none;margin:6px 0 0;width:auto;font-size:90%\"><tr>");
             foreach (var heading in Enumerable.Range(-1, most + 2).Select(Heading))
             {
-                html.Append("<th style=\"text-align:left;padding:1px 10px 1px 0;font-weight:600\">").Append(heading).Append("</th>");
+                html.Append(Cell("th", $"<b>{heading}</b>", Theme.Background));
             }
 
             html.Append("</tr>");
             foreach (var (step, number) in Steps.Select((step, number) => (step, number)))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td style=\"padding:1px 10px 1px 0\">{number + 1}</td><td style=\"text-align:left;padding:1px 10px 1px 0\"><b>{Encode(_target.Show(step.Written.Id))}</b></td>");
+                html.Append("<tr>").Append(Cell("td", (number + 1).ToString(CultureInfo.InvariantCulture), Theme.Background)).Append(Cell("td", $"<b>{Encode(_target.Show(step.Written.Id))}</b>", Theme.Background));
                 foreach (var candidate in step.Candidates)
                 {
-                    // White to a light blue, so that dark text is readable on all of it.
-                    var shade = 1 - (0.45 * candidate.Probability);
-                    html.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:left;padding:1px 8px;color:#1f2328;background:rgb({(int)(255 * shade)},{(int)(255 * (0.6 + (0.4 * shade)))},255)\">")
-                        .Append(Encode(_target.Show(candidate.Id))).Append(' ').Append(Percent(candidate)).Append("</td>");
+                    html.Append(Cell("td", $"{Encode(_target.Show(candidate.Id))} {Percent(candidate)}", Theme.Background.MixedWith(Theme.English, MostColour * candidate.Probability)));
                 }
 
-                html.Append("</tr>");
+                // A step that tells fewer words than the others has empty cells, and no gap that the editor would fill.
+                html.Insert(html.Length, Cell("td", "", Theme.Background), most - step.Candidates.Count).Append("</tr>");
             }
 
             html.Append("</table>");
@@ -146,6 +148,9 @@ public sealed class TranslatedSentence : RichOutput
 
         return html.Append("</div>").ToString();
     }
+
+    private static string Cell(string tag, string content, Color behind) =>
+        $"<{tag} style=\"text-align:left;padding:1px 8px;border:none;white-space:pre;font-weight:normal;background:{behind};color:{Theme.Text}\">{content}</{tag}>";
 
     // Of the table's columns: the step, what was written, then the likeliest words from rank 1 on.
     private static string Heading(int rank) => rank switch { -1 => "step", 0 => "written", 1 => "likeliest", _ => rank.ToString(CultureInfo.InvariantCulture) };

@@ -3,6 +3,7 @@ using Microsoft.ML.Tokenizers;
 using TransformerTutorial.Decoding;
 using TransformerTutorial.Display;
 using TransformerTutorial.Models;
+using TransformerTutorial.Plots;
 using TransformerTutorial.Tests.Models;
 using TransformerTutorial.Tokenization;
 using TransformerTutorial.Training;
@@ -93,7 +94,7 @@ public sealed class TranslatorTests : IClassFixture<TranslatorTests.Learned>
         Assert.Equal(sentence.Steps.Count + 1, text.Length);
         Assert.Matches(@"^  1  \S+  \d+\.\d%  of  \S+ \d+\.\d%  \S+ \d+\.\d%  \S+ \d+\.\d%$", text[1]);
         var html = sentence.Write(MimeTypes.Html)!;
-        Assert.Equal(3 * sentence.Steps.Count, Regex.Count(html, "rgb\\("));
+        Assert.Equal((1 + sentence.Steps.Count) * (2 + 3), Regex.Count(html, "<t[dh] "));
         Assert.Contains("<b>Long time no see.</b>", html, StringComparison.Ordinal);
         var figure = sentence.DrawAttention();
         Assert.Contains("好", figure.AltText, StringComparison.Ordinal);
@@ -103,6 +104,20 @@ public sealed class TranslatorTests : IClassFixture<TranslatorTests.Learned>
         Assert.Contains("CapturesAttention", Assert.Throws<InvalidOperationException>(() => _translator.Translate("好。").DrawAttention()).Message, StringComparison.Ordinal);
         Assert.Contains("cut off", _translator.With(new DecodingOptions { MaximumLength = 2 }).Translate("好久不见。").ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("<table", _translator.With(new DecodingOptions { TopCandidates = 0 }).Translate("好。").Write(MimeTypes.Html)!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_cell_of_its_table_brings_a_background_and_text_that_reads_on_it()
+    {
+        var html = _translator.With(new DecodingOptions { TopCandidates = 3 }).Translate("好久不见。").Write(MimeTypes.Html)!;
+        var cells = Regex.Matches(html, "<(?:div|t[dh]) style=\"([^\"]*)\"").Select(cell => cell.Groups[1].Value).ToArray();
+        Assert.All(cells, style =>
+        {
+            var (behind, ink) = (Regex.Match(style, "background:(#[0-9a-f]{6})"), Regex.Match(style, "(?<![-a-z])color:(#[0-9a-f]{6})"));
+            Assert.True(Color.Parse(behind.Groups[1].Value).ContrastWith(Color.Parse(ink.Groups[1].Value)) >= 4.5, style);
+        });
+        Assert.Equal(Regex.Count(html, "<t[dh]"), cells.Length - 1);
+        Assert.True(cells.Select(style => Regex.Match(style, "background:(#[0-9a-f]{6})").Value).Distinct().Count() > 1, "words of different probability have different colours");
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text.Json;
 using TransformerTutorial.Data;
 using TransformerTutorial.Decoding;
 using TransformerTutorial.Layers;
-using TransformerTutorial.Metrics;
 using TransformerTutorial.Models;
 using TransformerTutorial.Training;
 using static TorchSharp.torch;
@@ -53,7 +52,7 @@ internal static class TranslationAblations
 
         var corpus = TranslationCorpus.Generate(CorpusSeed);
         var work = new TranslationWork(corpus.Training, Vocabulary, Vocabulary);
-        var whole = Configuration(work);
+        var whole = work.OfChapter12();
         var settings = new Settings(
             steps == 600 ? Command : $"{Command} --steps {steps}",
             JsonDocument.Parse(whole.ToJson()).RootElement,
@@ -61,7 +60,7 @@ internal static class TranslationAblations
             CorpusSeed,
             corpus.Training.Count,
             []);
-        var done = Read(path, settings);
+        var done = MeasurementFile.Read(path, settings, made => made with { Runs = [] })?.Runs.ToList() ?? [];
         foreach (var seed in Enumerable.Range(1, seeds))
         {
             foreach (var name in Transformers.Select(each => each.Name).Append(Recurrent))
@@ -81,20 +80,6 @@ internal static class TranslationAblations
             }
         }
     }
-
-    // Chapter 12's translator.
-    private static TransformerConfiguration Configuration(TranslationWork work) => new(work.Source.Model.Vocabulary.Count, work.Target.Model.Vocabulary.Count)
-    {
-        Width = 64,
-        Heads = 4,
-        FeedForwardWidth = 256,
-        EncoderLayers = 2,
-        DecoderLayers = 2,
-        Dropout = 0.05,
-        Positions = PositionKind.Rotary,
-        Sharing = EmbeddingSharing.TargetAndOutput,
-        MaximumLength = 64,
-    };
 
     private static RunResult Train(string name, int seed, int steps, double rate, TranslationCorpus corpus, TranslationWork work, TransformerConfiguration whole)
     {
@@ -148,12 +133,7 @@ internal static class TranslationAblations
 
         string[] Translate(IReadOnlyList<string> sentences) => work.Translate(sentences, source => Decode.Greedy(stepwise, source, new DecodingOptions { TopCandidates = 0, MaximumLength = 40 }));
 
-        Scores Measure(IReadOnlyList<SentencePair> pairs)
-        {
-            var hypotheses = Translate([.. pairs.Select(pair => pair.Chinese)]);
-            string[] references = [.. pairs.Select(pair => pair.English)];
-            return new(Math.Round(Bleu.Corpus(hypotheses, references).Score, 3), Math.Round(ChrF.Corpus(hypotheses, references).Score, 3), Math.Round(100 * ExactMatch.Corpus(hypotheses, references).Share, 3));
-        }
+        TranslationScores Measure(IReadOnlyList<SentencePair> pairs) => TranslationScores.Of(Translate([.. pairs.Select(pair => pair.Chinese)]), pairs);
     }
 
     // Chapter 5's encoder-decoder, as wide as the number of parameters allows.
@@ -189,31 +169,13 @@ internal static class TranslationAblations
         }
     }
 
-    private static List<RunResult> Read(string path, Settings settings)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        var known = JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), MeasurementFile.Form)!;
-        return JsonSerializer.Serialize(known with { Runs = [] }, MeasurementFile.Form) == JsonSerializer.Serialize(settings with { Runs = [] }, MeasurementFile.Form)
-            ? [.. known.Runs]
-            : throw new InvalidOperationException($"{path} was made with other settings: move it away, or name another file with --out.");
-    }
-
     private static int Place(string name) => Array.FindIndex(Transformers, each => each.Name == name) is var place and >= 0 ? place : Transformers.Length;
 
     private sealed record Settings(string Command, JsonElement Configuration, TrainingSettings Training, int CorpusSeed, int TrainingPairs, RunResult[] Runs);
 
     private sealed record TrainingSettings(int Steps, int BatchTokens, string Schedule, int WarmUp, double PeakRate, double Smoothing, double Clip);
 
-    private sealed record RunResult(string Name, int Seed, long Parameters, double PeakRate, CurvePoint[] Curve, Scores Combinations, Scores Structures, string Greeting, string? Failure);
+    private sealed record RunResult(string Name, int Seed, long Parameters, double PeakRate, CurvePoint[] Curve, TranslationScores Combinations, TranslationScores Structures, string Greeting, string? Failure);
 
     private sealed record CurvePoint(long Step, double ValidationLoss);
-
-    private sealed record Scores(double Bleu, double ChrF, double Exact)
-    {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"BLEU {Bleu:F1} chrF {ChrF:F1} exact {Exact:F1}%");
-    }
 }

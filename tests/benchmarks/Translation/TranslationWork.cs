@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace TransformerTutorial.Benchmarks.Translation;
 
-/// <summary>A corpus with its tokenizers, as ids; and the way back from a model's ids to sentences. What both translation scripts do before and after training.</summary>
+/// <summary>A corpus with its tokenizers, as ids; and the way back from a model's ids to sentences. What all translation scripts do before and after training.</summary>
 internal sealed class TranslationWork
 {
     private const int SentencesPerBatch = 100;
@@ -34,12 +34,29 @@ internal sealed class TranslationWork
 
     public EncodedPair[] Encode(IEnumerable<SentencePair> pairs) => [.. pairs.Select(pair => new EncodedPair(Source.EncodeToIds(pair.Chinese), Target.EncodeToIds(pair.English)))];
 
+    /// <summary>Chapter 12's translator.</summary>
+    public TransformerConfiguration OfChapter12() => new(Source.Model.Vocabulary.Count, Target.Model.Vocabulary.Count)
+    {
+        Width = 64,
+        Heads = 4,
+        FeedForwardWidth = 256,
+        EncoderLayers = 2,
+        DecoderLayers = 2,
+        Dropout = 0.05,
+        Positions = PositionKind.Rotary,
+        Sharing = EmbeddingSharing.TargetAndOutput,
+        MaximumLength = 64,
+    };
+
     /// <summary>Translates sentences, those of about the same length together.</summary>
-    public string[] Translate(IReadOnlyList<string> sentences, Func<Tensor, DecodedBatch> decode)
+    public string[] Translate(IReadOnlyList<string> sentences, Func<Tensor, DecodedBatch> decode) => [.. Answers(sentences, decode).Select(answer => Target.Decode(answer.Ids))];
+
+    /// <summary>The same, as ids, with how likely they are.</summary>
+    public DecodedSequence[] Answers(IReadOnlyList<string> sentences, Func<Tensor, DecodedBatch> decode)
     {
         var special = new SpecialIds();
         var ids = sentences.Select(sentence => Source.EncodeToIds(sentence)).ToArray();
-        var results = new string[sentences.Count];
+        var results = new DecodedSequence[sentences.Count];
         foreach (var places in Enumerable.Range(0, ids.Length).OrderBy(place => ids[place].Count).Chunk(SentencesPerBatch))
         {
             using var scope = NewDisposeScope();
@@ -58,7 +75,7 @@ internal sealed class TranslationWork
             var decoded = decode(tensor(source));                                                     // from (B, S)
             for (var row = 0; row < places.Length; row++)
             {
-                results[places[row]] = Target.Decode(decoded[row].Ids);
+                results[places[row]] = decoded[row];
             }
         }
 
