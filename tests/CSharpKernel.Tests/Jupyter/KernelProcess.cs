@@ -29,7 +29,7 @@ internal sealed class KernelProcess : IAsyncDisposable
             var connection = WriteConnectionFile(folder);
             var command = Command(folder);
             configure?.Invoke(command);
-            var kernel = new KernelProcess(Process.Start(command)!, connection);
+            var kernel = new KernelProcess(InheritedInterrupt.Start(command), connection);
             if (await kernel.TryConnectAsync() is { } client)
             {
                 return (kernel, client);

@@ -12,7 +12,7 @@ internal static class TestProcess
     public static string DotnetHost { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    public static Process Start(string folder, params string[] arguments) => Process.Start(Command(folder, arguments))!;
+    public static Process Start(string folder, params string[] arguments) => InheritedInterrupt.Start(Command(folder, arguments));
 
     public static ProcessStartInfo Command(string folder, params string[] arguments) => new(DotnetHost, [typeof(NotebookRunner).Assembly.Location, .. arguments])
     {
@@ -25,7 +25,7 @@ internal static class TestProcess
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(ProcessStartInfo command)
     {
-        using var process = Process.Start(command)!;
+        using var process = InheritedInterrupt.Start(command);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Patience);
