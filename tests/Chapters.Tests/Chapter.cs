@@ -4,8 +4,6 @@ using CSharpKernel.Notebooks;
 using CSharpKernel.Running;
 using TransformerTutorial.Testing;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Chapters.Tests;
 
 /// <summary>A chapter that exists: its notebook, what the tests are to try on it, and its execution, which all tests share.</summary>

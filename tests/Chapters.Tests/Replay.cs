@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CSharpKernel.Running;
 using CSharpKernel.Scripting;
 
@@ -7,34 +8,55 @@ namespace Chapters.Tests;
 /// Runs a chapter once, in this process, and goes back to any of its cells: to run it with other code, and then what follows it. That is how checks are seen
 /// to fail without running the whole chapter again for each of them.
 /// </summary>
-/// <remarks>It changes the current directory, as a chapter's own process would, so tests that use it do not run side by side.</remarks>
+/// <remarks>
+/// Chapters replay side by side, each with assemblies of its own; what is done to one chapter is done in turn, since its sessions share the library's state and the objects that cells have made. The process's
+/// current directory becomes the chapters' folder, as in a chapter's own process.
+/// </remarks>
 public sealed class Replay
 {
-    private static readonly Dictionary<string, Replay> Known = [];
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Replay>>> Known = new();
 
     private readonly Chapter _chapter;
     private readonly Dictionary<string, ScriptSession> _before = [];
+    private readonly SemaphoreSlim _inTurn = new(1);
 
     private Replay(Chapter chapter) => _chapter = chapter;
 
     /// <summary>The replay of a chapter, run to its end the first time that it is asked for.</summary>
-    public static async Task<Replay> OfAsync(string name)
-    {
-        if (!Known.TryGetValue(name, out var replay))
-        {
-            replay = new Replay(Chapter.Named(name));
-            await replay.RunAsync();
-            Known[name] = replay;
-        }
-
-        return replay;
-    }
+    public static Task<Replay> OfAsync(string name) => Known.GetOrAdd(name, known => new(() => RunAsync(Chapter.Named(known)))).Value;
 
     /// <summary>
     /// Goes back to cell <paramref name="first"/>, runs it with <paramref name="code"/> in the place of its source, then the code cells after it up to and including
     /// <paramref name="last"/>, and returns what the last one reported. Cells tagged <c>timing</c> and the checks of other claims are passed over.
     /// </summary>
     public async Task<IReadOnlyList<CellOutput>> FromAsync(string first, string code, string last)
+    {
+        await _inTurn.WaitAsync();
+        try
+        {
+            return await RunFromAsync(first, code, last);
+        }
+        finally
+        {
+            _inTurn.Release();
+        }
+    }
+
+    /// <summary>The error among a cell's outputs, or null.</summary>
+    public static ErrorOutput? Error(IEnumerable<CellOutput> outputs) => outputs.OfType<ErrorOutput>().FirstOrDefault();
+
+    /// <summary>What a cell showed last, as plain text.</summary>
+    public static string Shown(IEnumerable<CellOutput> outputs) =>
+        outputs.OfType<DisplayOutput>().LastOrDefault()?.Data.First(entry => entry.Key == "text/plain").Value ?? "";
+
+    private static async Task<Replay> RunAsync(Chapter chapter)
+    {
+        var replay = new Replay(chapter);
+        await replay.RunAsync();
+        return replay;
+    }
+
+    private async Task<IReadOnlyList<CellOutput>> RunFromAsync(string first, string code, string last)
     {
         var session = _before[first].Fork();
         var claimCells = CatalogueEntry.All.Where(entry => entry.Cell is not null).Select(entry => entry.Cell!).ToHashSet();
@@ -58,13 +80,6 @@ public sealed class Replay
 
         throw new InvalidOperationException($"{last} does not stand at or after {first}.");
     }
-
-    /// <summary>The error among a cell's outputs, or null.</summary>
-    public static ErrorOutput? Error(IEnumerable<CellOutput> outputs) => outputs.OfType<ErrorOutput>().FirstOrDefault();
-
-    /// <summary>What a cell showed last, as plain text.</summary>
-    public static string Shown(IEnumerable<CellOutput> outputs) =>
-        outputs.OfType<DisplayOutput>().LastOrDefault()?.Data.First(entry => entry.Key == "text/plain").Value ?? "";
 
     private async Task RunAsync()
     {
