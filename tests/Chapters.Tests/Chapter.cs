@@ -11,6 +11,9 @@ public sealed class Chapter
 {
     private static readonly ConcurrentDictionary<string, Chapter> Known = new();
 
+    // Twice what the runner usually gives: other tests use the processors meanwhile.
+    private static readonly NotebookRunOptions Options = new() { Timeout = TimeSpan.FromMinutes(20), CellTimeout = TimeSpan.FromMinutes(10) };
+
     private readonly Lazy<Task<NotebookResult>> _run;
 
     private Chapter(string name)
@@ -18,7 +21,7 @@ public sealed class Chapter
         Name = name;
         Path = System.IO.Path.Combine(Root, "notebooks", name + ".ipynb");
         Notebook = Notebook.Read(Path);
-        _run = new(() => NotebookRunner.RunAsync(Path));
+        _run = new(() => NotebookRunner.RunAsync(Path, Options));
     }
 
     /// <summary>The repository's folder.</summary>
