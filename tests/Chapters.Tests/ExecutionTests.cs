@@ -15,6 +15,8 @@ public class ExecutionTests
         Assert.True(result.Succeeded, result.Failure?.ToString());
     }
 
+#if !TUTORIAL_STACK_NUGET
+    // The same bits everywhere are the managed engine's. On the packages a chapter rounds as they do, differently from one machine to another: there, its claims have to hold.
     [Theory]
     [MemberData(nameof(Chapter.All), MemberType = typeof(Chapter))]
     public async Task The_outputs_are_those_that_are_committed(string name)
@@ -23,6 +25,7 @@ public class ExecutionTests
 
         Assert.Equal([], NotebookComparison.Compare(result.Original!, result.Executed!).Select(difference => difference.ToString()));
     }
+#endif
 
     [Theory]
     [MemberData(nameof(Chapter.All), MemberType = typeof(Chapter))]
