@@ -74,17 +74,14 @@ internal static unsafe class Normalization
             return Affine(centred.mul(evaluationScale.view(perChannel)), weight?.view(perChannel), bias?.view(perChannel));
         }
 
+        // As TorchSharp, which binds ATen's function: one value per channel becomes 0, and the running variance NaN. PyTorch's Python refuses it.
         var count = input.NumberOfElements / Math.Max(channels, 1);
-        if (count <= 1)
-        {
-            throw Errors.Of("batch_norm", $"expected more than 1 value per channel when training, got input size {Shapes.Text(input.Shape)}");
-        }
-
         var mean = input.mean(others, keepdim: true);
         var difference = input.sub(mean);
         var variance = difference.mul(difference).mean(others, keepdim: true);
-        using (GradMode.Set(false))
+        if (count > 0)
         {
+            using var mode = GradMode.Set(false);
             runningMean?.copy_(runningMean.mul(1 - momentum).add(mean.view(channels).mul(momentum)));
             runningVariance?.copy_(runningVariance.mul(1 - momentum).add(variance.view(channels).mul(momentum * count / (count - 1.0))));
         }

@@ -47,6 +47,22 @@ public class NormalizationTests
         AssertSameGradients(y, x, weight, bias);
     }
 
+    /// <summary>What libtorch's function does, which TorchSharp calls as it is: PyTorch's Python would refuse.</summary>
+    [Fact]
+    public void Batch_normalisation_of_one_value_leaves_the_bias_and_no_running_variance()
+    {
+        var (x, weight, bias) = (Numbers(14, 1, 3, 1).requires_grad_(), Numbers(15, 3), Numbers(16, 3));
+        var (mean, variance) = (zeros(3, dtype: ScalarType.Float64), ones(3, dtype: ScalarType.Float64));
+
+        var y = nn.functional.batch_norm(x, mean, variance, weight, bias, training: true);
+
+        Assert.Equal(bias.data<double>().ToArray(), y.data<double>().ToArray());
+        Assert.True(mean.allclose(x.detach().view(3) * 0.1));
+        Assert.All(variance.data<double>().ToArray(), value => Assert.Equal(double.NaN, value));
+        y.sum().backward();
+        Assert.Equal(new double[3], x.grad!.data<double>().ToArray());
+    }
+
     [Fact]
     public void Batch_normalisation_uses_the_batch_in_training_and_the_running_statistics_in_evaluation()
     {
