@@ -89,7 +89,8 @@ public sealed record ExercisePlan(string Stub, string Check, string Solution, IR
 /// <summary>A wrong answer.</summary>
 /// <param name="Code">Its lines.</param>
 /// <param name="Says">Words that the check's diagnosis must hold.</param>
-public sealed record WrongAnswer(string[] Code, string Says);
+/// <param name="EndsTorchSharp">True where it multiplies matrices that don't fit: TorchSharp 0.106.0 lets no exception out of its native matmul and ends the process, so the answer is not tried there.</param>
+public sealed record WrongAnswer(string[] Code, string Says, bool EndsTorchSharp = false);
 
 internal static class Json
 {
