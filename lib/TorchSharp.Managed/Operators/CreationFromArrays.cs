@@ -222,7 +222,7 @@ public static partial class torch
     public static Tensor as_tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null) => tensor(rawArray, dtype, device);
 
     /// <summary>A tensor with one dimension that holds a copy of an array, as <see cref="ScalarType.Int64"/> unless told otherwise.</summary>
-    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(rawArray, [Errors.Given(rawArray).Length], dtype, device, requires_grad, names);
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(dataArray, [Errors.Given(dataArray).Length], dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(long[], ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(AsSpan(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -238,7 +238,7 @@ public static partial class torch
 
     /// <summary>A tensor of the given shape that holds a copy of an array's elements, last dimension fastest.</summary>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The shape has another number of elements.</exception>
-    public static Tensor tensor(long[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(rawArray, dimensions, dtype, device, requires_grad, names);
+    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(dataArray, dimensions, dtype, device, requires_grad, names);
 
     /// <inheritdoc cref="tensor(long[], ReadOnlySpan{long}, ScalarType?, Device?, bool, string[])"/>
     public static Tensor tensor(IList<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromSpan<long>(AsSpan(rawArray), dimensions, dtype, device, requires_grad, names);
