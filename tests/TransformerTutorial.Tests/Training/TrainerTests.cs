@@ -265,7 +265,7 @@ public class TrainerTests
         manual_seed(1);
         var embedding = nn.Embedding(13, 6);
         var output = nn.Linear(6, 13, hasBias: false);
-        output.weight = embedding.weight;
+        embedding.weight = output.weight;
         var model = nn.Sequential(("embedding", embedding), ("output", output));
         var before = embedding.weight!.detach().clone();
         using var trainer = new Trainer(model, batch => model.call(batch.Target), new TranslationBatches(TrainingNumbers.Backwards(10, 12), 100), Options(1) with { LearningRate = LearningRate.Constant(0.125) });
