@@ -124,9 +124,17 @@ public static partial class torch
         public Tensor atleast_3d() => torch.atleast_3d(this);
 
         /// <summary>Makes several dimensions of one; one of the lengths may be -1.</summary>
+        /// <param name="dim">The dimension, counted from the front: TorchSharp takes no negative one here, unlike PyTorch.</param>
+        /// <param name="sizes">Its new lengths.</param>
+        /// <exception cref="ArgumentException">There is no such dimension, or it has not as many elements.</exception>
         public Tensor unflatten(long dim, params long[] sizes)
         {
             ArgumentNullException.ThrowIfNull(sizes);
+            if (dim < 0)
+            {
+                throw new ArgumentException($"Invalid 'dim' argument: {dim}.", nameof(dim));
+            }
+
             var d = Shapes.Dimension("unflatten", dim, Rank);
             if (Rank == 0 || sizes.Length == 0)
             {

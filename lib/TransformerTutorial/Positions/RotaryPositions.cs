@@ -102,7 +102,7 @@ public sealed class RotaryPositions
             return (x.narrow(-1, 0, half), x.narrow(-1, half, half));
         }
 
-        var pairs = x.unflatten(-1, half, 2);                                             // (…, T, d/2, 2)
+        var pairs = x.unflatten(x.ndim - 1, half, 2);                                     // (…, T, d/2, 2)
         return (pairs.select(-1, 0), pairs.select(-1, 1));
     }
 }

@@ -101,7 +101,7 @@ public sealed class TransformerXLPositions : nn.Module, IContentBias
     {
         var distances = arange(offset + targetLength - 1, offset - sourceLength, -1, dtype: ScalarType.Float64);   // (T + S - 1)
         var codes = _codes.At(distances).to(_projection.weight!.dtype);                                            // (T + S - 1, d)
-        return _projection.call(codes).unflatten(-1, Heads, HeadWidth).permute(1, 2, 0);                           // (T + S - 1, h, d_k) to (h, d_k, T + S - 1)
+        return _projection.call(codes).unflatten(1, Heads, HeadWidth).permute(1, 2, 0);                            // (T + S - 1, h, d_k) to (h, d_k, T + S - 1)
     }
 
     // One vector for each head as a row to be multiplied: (h, d_k) to (h, 1, d_k).
@@ -115,7 +115,7 @@ public sealed class TransformerXLPositions : nn.Module, IContentBias
         var padded = nn.functional.pad(products, (1, 0));                             // (…, T, T + S)
         return padded.flatten(-2)                                                     // (…, T (T + S))
             .narrow(-1, targetLength, targetLength * columns)                         // (…, T (T + S - 1))
-            .unflatten(-1, targetLength, columns)                                     // (…, T, T + S - 1)
+            .unflatten(products.ndim - 2, targetLength, columns)                      // (…, T, T + S - 1)
             .narrow(-1, 0, sourceLength);                                             // (…, T, S)
     }
 }

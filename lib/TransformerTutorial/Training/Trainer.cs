@@ -59,10 +59,7 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException("The model has no parameters that want a gradient.", nameof(model));
         }
 
-        var (moved, first) = (_parameters.Select(named => named.Value), options.LearningRate.At(1));
-        _optimizer = options.WeightDecay > 0
-            ? optim.AdamW(moved, first, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
-            : optim.Adam(moved, first, options.Beta1, options.Beta2, options.Epsilon);
+        _optimizer = NewOptimizer();
         _plan = batches.Plan(0);
     }
 
@@ -360,13 +357,15 @@ public sealed class Trainer : IDisposable
         }
 
         var random = checkpoint.Bytes(CheckpointNames.Random);
-        checkpoint.Try(CheckpointNames.Random, () => new Generator().set_state(random));
+        checkpoint.Try(CheckpointNames.Random, () => RandomState.Require(random));
         var optimizer = checkpoint.Bytes(CheckpointNames.Optimizer).data<byte>().ToArray();
         checkpoint.Try(CheckpointNames.Optimizer, () =>
         {
-            using var reader = new BinaryReader(new MemoryStream(optimizer));
-            _optimizer.load_state_dict(reader);
+            // Reading that fails half-way leaves half of it behind: in one that is thrown away.
+            using var trial = NewOptimizer();
+            Read(trial);
         });
+        Read(_optimizer);
 
         Dispose(_trained);
         _trained = null;
@@ -382,6 +381,20 @@ public sealed class Trainer : IDisposable
         _best = hasBest ? named.Keys.ToDictionary(name => name, name => checkpoint.Tensors[CheckpointNames.Best + name].clone().DetachFromDisposeScope()) : null;
         Generator.Default.set_state(random);
         (History, _plan, _epoch, _nextBatch) = (history, plan, place.Epoch, place.NextBatch);
+
+        void Read(OptimizerHelper into)
+        {
+            using var reader = new BinaryReader(new MemoryStream(optimizer));
+            into.load_state_dict(reader);
+        }
+    }
+
+    private OptimizerHelper NewOptimizer()
+    {
+        var (moved, first) = (_parameters.Select(named => named.Value), Options.LearningRate.At(1));
+        return Options.WeightDecay > 0
+            ? optim.AdamW(moved, first, Options.Beta1, Options.Beta2, Options.Epsilon, Options.WeightDecay)
+            : optim.Adam(moved, first, Options.Beta1, Options.Beta2, Options.Epsilon);
     }
 
     // What is trained and measured on.

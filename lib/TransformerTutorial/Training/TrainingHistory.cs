@@ -109,12 +109,12 @@ public sealed class TrainingHistory
     internal static TrainingHistory Of(Tensor points, Tensor validations)
     {
         var result = new TrainingHistory();
-        foreach (var row in points.data<double>().ToArray().Chunk(7))
+        foreach (var row in points.flatten().data<double>().ToArray().Chunk(7))
         {
             result.Add(new TrainingPoint((long)row[0], (int)row[1], row[2], double.IsNaN(row[3]) ? null : row[3], row[4], row[5], (long)row[6]));
         }
 
-        foreach (var row in validations.data<double>().ToArray().Chunk(3))
+        foreach (var row in validations.flatten().data<double>().ToArray().Chunk(3))
         {
             result.Add(new ValidationPoint((long)row[0], row[1], row[2]));
         }

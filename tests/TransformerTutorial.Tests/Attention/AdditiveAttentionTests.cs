@@ -80,14 +80,14 @@ public class AdditiveAttentionTests
         attention.call(query, memory).Output.square().sum().backward();
         foreach (var (name, parameter) in attention.named_parameters())
         {
-            var numbers = parameter.data<double>();
+            var numbers = parameter.detach().flatten().data<double>();
             var before = numbers[0];
             numbers[0] = before + 1e-6;
             var above = Loss();
             numbers[0] = before - 1e-6;
             var below = Loss();
             numbers[0] = before;
-            Assert.Equal((above - below) / 2e-6, parameter.grad!.data<double>()[0], 1e-7);
+            Assert.Equal((above - below) / 2e-6, parameter.grad!.flatten().data<double>()[0], 1e-7);
             Assert.True(above != below, name);
         }
     }

@@ -170,6 +170,9 @@ public sealed class CheckpointTests : IDisposable
         Refused("other pairs", _ => { }, batches: Batches(seed: 4));
         Refused("'random'", parts => parts["random"] = parts["random"].narrow(0, 0, 100));
         Refused("'random'", parts => parts.Remove("random"));
+        Refused("700 numbers left", parts => parts["random"] = ChangedAt(parts["random"], 8, 0xBC, 0x02));
+        Refused("at place 800 of 624", parts => parts["random"] = ChangedAt(parts["random"], 16, 0x20, 0x03));
+        Refused("'random'", parts => parts["random"] = ChangedAt(parts["random"], 12, 0));
         Refused("'optimizer'", parts => parts["optimizer"] = parts["optimizer"].narrow(0, 0, 500));
         Refused("'optimizer'", parts => parts["optimizer"] = zeros(40, ScalarType.Byte));
         Refused("'history.points'", parts => parts["history.points"] = zeros(1, 6, ScalarType.Float64));
@@ -186,13 +189,14 @@ public sealed class CheckpointTests : IDisposable
             var other = TrainingNumbers.Model(60, dropout: 0.2);
             using var target = new Trainer(other, batches ?? Batches(), Options);
             target.Step();
-            var (before, random) = (TrainingNumbers.Bits(other), Generator.Default.get_state());
+            var (before, random, memory) = (TrainingNumbers.Bits(other), Generator.Default.get_state(), target.Capture().Tensors["optimizer"]);
             using var saved = Checkpoint.Load(PathOf("bad"));
             var message = Assert.Throws<InvalidDataException>(() => saved.CopyTo(target)).Message;
             Assert.StartsWith(PathOf("bad") + ": ", message, StringComparison.Ordinal);
             Assert.Contains(part, message, StringComparison.Ordinal);
             Assert.Equal(before, TrainingNumbers.Bits(other));
             Assert.Equal(random.data<byte>().ToArray(), Generator.Default.get_state().data<byte>().ToArray());
+            Assert.Equal(memory.data<byte>().ToArray(), target.Capture().Tensors["optimizer"].data<byte>().ToArray());
             Assert.Equal(1, target.StepsDone);
         }
     }
@@ -284,5 +288,12 @@ public sealed class CheckpointTests : IDisposable
         await saving;
         Assert.All(seen, bits => Assert.Contains(bits, known));
         Assert.Single(_folder.GetFiles());
+    }
+
+    private static Tensor ChangedAt(Tensor bytes, int place, params byte[] values)
+    {
+        var numbers = bytes.data<byte>().ToArray();
+        values.CopyTo(numbers, place);
+        return tensor(numbers);
     }
 }
