@@ -22,7 +22,7 @@ internal static class ShapeErrors
         Of("flatten from behind", () => Floats(2, 3).flatten(1, 0), "flatten:", "[2, 3]", "1", "0"),
         Of("flatten of a dimension that there is not", () => Floats(2, 3).flatten(0, 2), "flatten:", "[-2, 1]", "2"),
         Of("unflatten", () => Floats(2, 6).unflatten(1, 4, 2), "unflatten", "[4, 2]", "6"),
-        Of("unflatten from the back", () => Floats(2, 6).unflatten(-1, 3, 2), "'dim'", "-1"),
+        Of<ArgumentException>("unflatten from the back", () => Floats(2, 6).unflatten(-1, 3, 2), "'dim'", "-1"),
 
         // Dimensions that there are not.
         Of("transpose", () => Floats(2, 3).transpose(0, 2), "transpose:", "[-2, 1]", "2"),
