@@ -193,6 +193,7 @@ public class EncoderDecoderTests
         static bool AreOne(Tensor matrix, Tensor other)
         {
             using var off = no_grad();
+            other.fill_(0);
             matrix.fill_(7);
             return other.eq(7).all().item<bool>();
         }
