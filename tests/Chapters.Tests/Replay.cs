@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using CSharpKernel.Running;
 using CSharpKernel.Scripting;
 
@@ -12,6 +13,7 @@ namespace Chapters.Tests;
 /// Chapters replay side by side, each with assemblies of its own; what is done to one chapter is done in turn, since its sessions share the library's state and the objects that cells have made. The process's
 /// current directory becomes the chapters' folder, as in a chapter's own process.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Kept as long as the tests run; a semaphore that was only waited for holds nothing of the system's.")]
 public sealed class Replay
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<Replay>>> Known = new();
