@@ -6,6 +6,7 @@ using TransformerTutorial.Layers;
 using TransformerTutorial.Models;
 using TransformerTutorial.Training;
 using static TorchSharp.torch;
+using static TransformerTutorial.Benchmarks.Translation.Chapter12;
 
 namespace TransformerTutorial.Benchmarks.Translation;
 
@@ -16,14 +17,7 @@ namespace TransformerTutorial.Benchmarks.Translation;
 internal static class TranslationAblations
 {
     private const string Command = "dotnet run -c Release --project tests/benchmarks -- ablations";
-    private const string Greeting = "好久不见。";
-    private const int CorpusSeed = 1;
-    private const int Vocabulary = 2_000;
-    private const int TokensPerBatch = 2_000;
     private const int Points = 16;
-    private const int WarmUp = 100;
-    private const double HighestRate = 0.005;
-    private const double Smoothing = 0.1;
 
     // The GRU learns slowly at the Transformer's rate: of 0.001, 0.002, 0.005, 0.01 and 0.02, tried with seed 1, this one has the lowest validation loss.
     private const double RecurrentRate = 0.02;

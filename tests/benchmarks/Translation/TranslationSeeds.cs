@@ -5,6 +5,7 @@ using TransformerTutorial.Decoding;
 using TransformerTutorial.Models;
 using TransformerTutorial.Training;
 using static TorchSharp.torch;
+using static TransformerTutorial.Benchmarks.Translation.Chapter12;
 
 namespace TransformerTutorial.Benchmarks.Translation;
 
@@ -15,15 +16,8 @@ namespace TransformerTutorial.Benchmarks.Translation;
 internal static class TranslationSeeds
 {
     private const string Command = "dotnet run -c Release --project tests/benchmarks -- seeds";
-    private const string Greeting = "好久不见。";
-    private const int CorpusSeed = 1;
-    private const int Vocabulary = 2_000;
-    private const int TokensPerBatch = 2_000;
     private const int Steps = 1_600;
-    private const int WarmUp = 100;
-    private const double HighestRate = 0.005;
     private const double LowestRate = 0.0001;
-    private const double Smoothing = 0.1;
 
     public static void Run(string[] words)
     {
@@ -70,20 +64,20 @@ internal static class TranslationSeeds
         var loss = trainer.Run().Validations[^1].Loss;
 
         var hard = corpus.HeldOutStructures;
-        var answers = Answers([.. hard.Select(pair => pair.Chinese)]);
+        var answers = work.Answers([.. hard.Select(pair => pair.Chinese)], Greedy);
         string[] translations = [.. answers.Select(answer => work.Target.Decode(answer.Ids))];
         bool[] isRight = [.. hard.Zip(translations, (pair, translation) => pair.English == translation)];
         return new(
             seed,
             Math.Round(loss, 5),
-            TranslationScores.Of([.. Answers([.. corpus.HeldOutCombinations.Select(pair => pair.Chinese)]).Select(answer => work.Target.Decode(answer.Ids))], corpus.HeldOutCombinations),
+            TranslationScores.Of(work.Translate([.. corpus.HeldOutCombinations.Select(pair => pair.Chinese)], Greedy), corpus.HeldOutCombinations),
             TranslationScores.Of(translations, hard),
-            work.Target.Decode(Answers([Greeting])[0].Ids),
+            work.Translate([Greeting], Greedy)[0],
             hard.Select(pair => pair.Structure).Zip(isRight).GroupBy(each => each.First).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => Math.Round(100.0 * group.Count(each => each.Second) / group.Count(), 3)),
             Math.Round(Surer(answers, isRight), 5));
 
-        DecodedSequence[] Answers(IReadOnlyList<string> sentences) => work.Answers(sentences, source => Decode.Greedy(model, source, new DecodingOptions { TopCandidates = 0 }));
+        DecodedBatch Greedy(Tensor source) => Decode.Greedy(model, source, new DecodingOptions { TopCandidates = 0 });
     }
 
     // Of all pairs of a right and a wrong answer, in which share the right one has the higher mean log-probability of a token, the end among them.
